@@ -1,0 +1,61 @@
+"""Small groups stay hidden: no figure, and no difference of two figures, may speak of fewer than five people.
+
+Groups form trees (org units, reporting lines, or one total over a flat list), and a group's figure covers
+everybody below it. Hiding a small group is not enough where its parent and its siblings are shown: then the
+next smallest sibling is hidden too, until what is left over speaks of enough people. Below a hidden group
+nothing is shown. This is complementary cell suppression as statistics offices practise it (Hundepool et al.,
+Statistical Disclosure Control, 2012, chapter 4), for one additive tree.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+MINIMUM_GROUP = 5
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(slots=True)
+class Group(Generic[Key]):
+    """`people` stand behind its figure, those of its `children` included."""
+
+    key: Key
+    people: int
+    children: "list[Group[Key]]" = field(default_factory=list)
+
+
+def visible_groups(roots: Iterable[Group[Key]], minimum: int = MINIMUM_GROUP) -> set[Key]:
+    """The keys whose figures may be shown; groups of nobody are harmless and stay."""
+    shown: set[Key] = set()
+    waiting = [root for root in roots if not _small(root, minimum)]
+    while waiting:
+        group = waiting.pop()
+        shown.add(group.key)
+        waiting.extend(_shown_children(group, minimum))
+    return shown
+
+
+def visible_of_flat(people: Mapping[Key, int], minimum: int = MINIMUM_GROUP) -> set[Key]:
+    """The same for a flat list whose total is shown beside it."""
+    parts = [Group(key, count) for key, count in people.items()]
+    total = Group(None, sum(people.values()), parts)
+    return {part.key for part in _shown_children(total, minimum)}
+
+
+def _small(group: Group[Key], minimum: int) -> bool:
+    return 0 < group.people < minimum
+
+
+def _shown_children(group: Group[Key] | Group[None], minimum: int) -> "list[Group[Key]]":
+    children: list[Group[Key]] = group.children  # type: ignore[assignment]
+    large_enough = (child for child in children if not _small(child, minimum))
+    shown = sorted(large_enough, key=lambda child: (child.people, str(child.key)))
+    empty = [child for child in shown if child.people == 0]
+    shown = shown[len(empty) :]
+    hidden = len(children) - len(empty) - len(shown)
+    left_over = group.people - sum(child.people for child in shown)
+    while shown and (0 < left_over < minimum or hidden == 1):
+        left_over += shown.pop(0).people
+        hidden += 1
+    return empty + shown
