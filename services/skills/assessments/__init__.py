@@ -1,0 +1,1 @@
+"""What people can do, and how sure that is: policies, the ledger of ratings, levels, cycles."""

@@ -1,0 +1,1 @@
+"""Assessment cycles: audience, invitations, closing with a frozen snapshot."""

@@ -1,0 +1,1 @@
+"""Levels: derived from the ledger, with their explanation."""

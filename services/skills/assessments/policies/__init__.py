@@ -1,0 +1,1 @@
+"""How much each source of ratings counts, in versions."""
