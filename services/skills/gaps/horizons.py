@@ -23,9 +23,6 @@ class Horizon:
     today: date
     until: date | None
 
-    def reaches(self, effective_from: date | None) -> bool:
-        return effective_from is None or self.until is None or effective_from <= self.until
-
 
 class InvalidHorizon(ValueError):
     """Neither now, short nor long, nor a date from today on."""

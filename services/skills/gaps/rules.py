@@ -14,6 +14,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.skills.gaps.horizons import Horizon, Term, term_of
+from services.skills.roles.rules import Requirement, effective
 
 # Levels are weighted means: 2.9999999999999996 is a three.
 NOISE = 1e-9
@@ -37,24 +38,12 @@ class GapKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RequiredSkill:
-    """One requirement of a role: a level (0 = no longer needed) from some day on (None = always)."""
-
-    skill_id: UUID
-    level: float
-    importance: float = 1.0
-    essential: bool = False
-    effective_from: date | None = None
-    redesign: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class RoleProfile:
     """A role, and everything that it requires now and later."""
 
     id: UUID
     title: str
-    requirements: tuple[RequiredSkill, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +116,9 @@ NO_REQUIREMENTS = Reason("no_requirements", "The role requires no skills within 
 ALL_EXEMPT = Reason("all_exempt", "The person is exempt from everything that the role requires.")
 
 
-def in_force(requirements: Iterable[RequiredSkill], horizon: Horizon) -> dict[UUID, RequiredSkill]:
-    """The latest requirement of each skill that the horizon reaches; a level of 0 ends the need."""
-    latest: dict[UUID, RequiredSkill] = {}
-    for requirement in requirements:
-        known = latest.get(requirement.skill_id)
-        if horizon.reaches(requirement.effective_from) and (
-            known is None or _begins(requirement) >= _begins(known)
-        ):
-            latest[requirement.skill_id] = requirement
-    return {skill_id: requirement for skill_id, requirement in latest.items() if requirement.level > 0}
-
-
-def _begins(requirement: RequiredSkill) -> date:
-    return requirement.effective_from or date.min
+def in_force(role: RoleProfile, horizon: Horizon) -> dict[UUID, Requirement]:
+    """By skill, what a role requires on the last day that the horizon reaches."""
+    return {found.skill_id: found for found in effective(role.requirements, horizon.until or date.max)}
 
 
 def find_gaps(
@@ -157,9 +135,9 @@ def find_gaps(
     `tolerance` is how far below its target a level may stay and still meet it; `self_may_meet` lets a
     person's own rating alone meet a target. Both come from the rating policy.
     """
-    needed_already = in_force(current.requirements, horizon) if current else {}
+    needed_already = in_force(current, horizon) if current else {}
     gaps = []
-    for requirement in in_force(target.requirements, horizon).values():
+    for requirement in in_force(target, horizon).values():
         skill = held.get(requirement.skill_id, HeldSkill())
         status = decide_status(requirement.level, skill, tolerance, self_may_meet)
         kind, reason = classify(requirement, needed_already.get(requirement.skill_id), target, current)
@@ -205,8 +183,8 @@ def missing_levels(target: float, level: float | None, status: GapStatus) -> flo
 
 
 def classify(
-    requirement: RequiredSkill,
-    needed_already: RequiredSkill | None,
+    requirement: Requirement,
+    needed_already: Requirement | None,
     target: RoleProfile,
     current: RoleProfile | None,
 ) -> tuple[GapKind, Reason]:
@@ -221,13 +199,11 @@ def classify(
     if needed_already.redesign:
         text = f"{current.title} itself becomes another role, which needs this skill at level {level}."
         return GapKind.RESKILLING, Reason("role_redesigned", text)
-    return GapKind.UPSKILLING, Reason(
-        "in_current_role", _needed_too(requirement, needed_already, target, current)
-    )
+    return GapKind.UPSKILLING, Reason("in_current_role", _needed_too(requirement, needed_already, target, current))
 
 
 def _needed_too(
-    requirement: RequiredSkill, needed_already: RequiredSkill, target: RoleProfile, current: RoleProfile
+    requirement: Requirement, needed_already: Requirement, target: RoleProfile, current: RoleProfile
 ) -> str:
     level_already = spell_level(needed_already.level)
     if current.id == target.id:

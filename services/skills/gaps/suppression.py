@@ -32,29 +32,29 @@ def visible_groups(roots: Iterable[Group[Key]], minimum: int = MINIMUM_GROUP) ->
     while waiting:
         group = waiting.pop()
         shown.add(group.key)
-        waiting.extend(_shown_children(group, minimum))
+        waiting.extend(_shown_parts(group.people, group.children, minimum))
     return shown
 
 
 def visible_of_flat(people: Mapping[Key, int], minimum: int = MINIMUM_GROUP) -> set[Key]:
     """The same for a flat list whose total is shown beside it."""
     parts = [Group(key, count) for key, count in people.items()]
-    total = Group(None, sum(people.values()), parts)
-    return {part.key for part in _shown_children(total, minimum)}
+    return {part.key for part in _shown_parts(sum(people.values()), parts, minimum)}
 
 
 def _small(group: Group[Key], minimum: int) -> bool:
     return 0 < group.people < minimum
 
 
-def _shown_children(group: Group[Key] | Group[None], minimum: int) -> "list[Group[Key]]":
-    children: list[Group[Key]] = group.children  # type: ignore[assignment]
-    large_enough = (child for child in children if not _small(child, minimum))
-    shown = sorted(large_enough, key=lambda child: (child.people, str(child.key)))
-    empty = [child for child in shown if child.people == 0]
-    shown = shown[len(empty) :]
-    hidden = len(children) - len(empty) - len(shown)
-    left_over = group.people - sum(child.people for child in shown)
+def _shown_parts(people: int, parts: list[Group[Key]], minimum: int) -> list[Group[Key]]:
+    """The parts of a shown group of `people` that may be shown beside it."""
+    empty = [part for part in parts if part.people == 0]
+    shown = sorted(
+        (part for part in parts if part.people >= minimum),
+        key=lambda part: (part.people, str(part.key)),
+    )
+    hidden = len(parts) - len(empty) - len(shown)
+    left_over = people - sum(part.people for part in shown)
     while shown and (0 < left_over < minimum or hidden == 1):
         left_over += shown.pop(0).people
         hidden += 1

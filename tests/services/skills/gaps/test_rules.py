@@ -14,32 +14,32 @@ from services.skills.gaps.rules import (
     GapKind,
     GapStatus,
     HeldSkill,
-    RequiredSkill,
     RoleProfile,
     find_gaps,
     in_force,
     most_weighted_first,
     summarize,
 )
+from services.skills.roles.rules import Requirement
 
 TODAY = date(2026, 11, 23)
 SHORT = read_horizon("short", TODAY)
 CONFERENCE, SOCIAL = UUID(int=1), UUID(int=2)
 LABELS = {CONFERENCE: "Use virtual conference tools", SOCIAL: "Market on social media"}
 
-SALES = RoleProfile(UUID(int=10), "Sales representative", (RequiredSkill(CONFERENCE, 3, 1.0, True),))
+SALES = RoleProfile(UUID(int=10), "Sales representative", (Requirement(CONFERENCE, 3, 1.0, True),))
 MARKETING = RoleProfile(
     UUID(int=11),
     "Social media marketer",
-    (RequiredSkill(CONFERENCE, 3, 0.5, False), RequiredSkill(SOCIAL, 3, 1.0, True)),
+    (Requirement(CONFERENCE, 3, 0.5, False), Requirement(SOCIAL, 3, 1.0, True)),
 )
 
 
-def role(*requirements: RequiredSkill) -> RoleProfile:
+def role(*requirements: Requirement) -> RoleProfile:
     return RoleProfile(UUID(int=99), "Analyst", requirements)
 
 
-def only_gap(requirement: RequiredSkill, held: HeldSkill | None = None, horizon: Horizon = SHORT) -> Gap:
+def only_gap(requirement: Requirement, held: HeldSkill | None = None, horizon: Horizon = SHORT) -> Gap:
     target = role(requirement)
     known: Mapping[UUID, HeldSkill] = {requirement.skill_id: held} if held else {}
     [gap] = find_gaps(target, target, known, horizon)
@@ -73,7 +73,7 @@ def test_after_the_training_two_thirds_are_reached() -> None:
 
 
 def test_a_skill_of_the_current_role_is_upskilling_whatever_the_levels_and_the_reason_gives_both() -> None:
-    senior = RoleProfile(UUID(int=12), "Sales lead", (RequiredSkill(CONFERENCE, 4.5),))
+    senior = RoleProfile(UUID(int=12), "Sales lead", (Requirement(CONFERENCE, 4.5),))
     [gap] = find_gaps(senior, SALES, {}, SHORT)
     assert gap.kind is GapKind.UPSKILLING
     assert gap.reason.text.endswith("needs this skill too, at level 3; Sales lead at level 4.5.")
@@ -88,7 +88,7 @@ def test_a_gap_to_ones_own_role_is_upskilling() -> None:
 
 
 def test_a_role_that_becomes_another_one_is_reskilling() -> None:
-    gap = only_gap(RequiredSkill(SOCIAL, 3, redesign=True))
+    gap = only_gap(Requirement(SOCIAL, 3, redesign=True))
     assert (gap.kind, gap.reason.code) == (GapKind.RESKILLING, "role_redesigned")
     assert gap.reason.text == "Analyst itself becomes another role, which needs this skill at level 3."
 
@@ -99,7 +99,7 @@ def test_without_a_current_role_everything_is_reskilling() -> None:
 
 
 def test_a_target_below_the_level_is_met_and_never_negative() -> None:
-    gap = only_gap(RequiredSkill(SOCIAL, 2), HeldSkill(4.5))
+    gap = only_gap(Requirement(SOCIAL, 2), HeldSkill(4.5))
     assert (gap.gap, gap.status) == (0.0, GapStatus.MET)
     assert summarize([gap]).readiness == 1.0
 
@@ -109,39 +109,39 @@ def test_a_target_below_the_level_is_met_and_never_negative() -> None:
     [(2.75, GapStatus.MET, 0.0), (2.74, GapStatus.GAP, 0.26), (2.9999999999999996, GapStatus.MET, 0.0)],
 )
 def test_a_quarter_of_a_level_is_tolerated(level: float, status: GapStatus, missing: float) -> None:
-    gap = only_gap(RequiredSkill(SOCIAL, 3), HeldSkill(level))
+    gap = only_gap(Requirement(SOCIAL, 3), HeldSkill(level))
     assert gap.status is status
     assert gap.gap == pytest.approx(missing)
 
 
 def test_never_rated_is_no_level_and_not_zero() -> None:
-    never, none = only_gap(RequiredSkill(SOCIAL, 3)), only_gap(RequiredSkill(SOCIAL, 3), HeldSkill(0.0))
+    never, none = only_gap(Requirement(SOCIAL, 3)), only_gap(Requirement(SOCIAL, 3), HeldSkill(0.0))
     assert (never.status, never.level, never.gap) == (GapStatus.UNRATED, None, 3.0)
     assert (none.status, none.level, none.gap) == (GapStatus.GAP, 0.0, 3.0)
     assert (summarize([never]).assessed_share, summarize([none]).assessed_share) == (0.0, 1.0)
 
 
 def test_ones_own_word_alone_never_meets_a_target() -> None:
-    gap = only_gap(RequiredSkill(SOCIAL, 3, essential=True), HeldSkill(4.0, self_only=True))
+    gap = only_gap(Requirement(SOCIAL, 3, essential=True), HeldSkill(4.0, self_only=True))
     assert (gap.status, gap.gap) == (GapStatus.UNVERIFIED, 0.0)
     assert summarize([gap]).readiness == 0.0
     assert summarize([gap]).essential_open == 1
 
 
 def test_ones_own_word_below_the_target_is_a_gap() -> None:
-    gap = only_gap(RequiredSkill(SOCIAL, 3), HeldSkill(2.9, self_only=True))
+    gap = only_gap(Requirement(SOCIAL, 3), HeldSkill(2.9, self_only=True))
     assert gap.status is GapStatus.GAP
     assert gap.gap == pytest.approx(0.1)
 
 
 def test_a_policy_may_trust_ones_own_word() -> None:
-    target = role(RequiredSkill(SOCIAL, 3))
+    target = role(Requirement(SOCIAL, 3))
     [gap] = find_gaps(target, target, {SOCIAL: HeldSkill(3.0, self_only=True)}, SHORT, self_may_meet=True)
     assert gap.status is GapStatus.MET
 
 
 def test_who_is_exempt_owes_nothing_and_is_in_neither_sum() -> None:
-    target = role(RequiredSkill(SOCIAL, 3, essential=True), RequiredSkill(CONFERENCE, 2))
+    target = role(Requirement(SOCIAL, 3, essential=True), Requirement(CONFERENCE, 2))
     held = {SOCIAL: HeldSkill(1.0, exempt=True), CONFERENCE: HeldSkill(2.0)}
     gaps = {gap.skill_id: gap for gap in find_gaps(target, target, held, SHORT)}
     assert (gaps[SOCIAL].status, gaps[SOCIAL].gap) == (GapStatus.EXEMPT, 0.0)
@@ -150,7 +150,7 @@ def test_who_is_exempt_owes_nothing_and_is_in_neither_sum() -> None:
 
 
 def test_exempt_from_everything_is_no_readiness() -> None:
-    gap = only_gap(RequiredSkill(SOCIAL, 3), HeldSkill(1.0, exempt=True))
+    gap = only_gap(Requirement(SOCIAL, 3), HeldSkill(1.0, exempt=True))
     summary = summarize([gap])
     assert (summary.readiness, summary.assessed_share) == (None, None)
     assert summary.reason is not None
@@ -158,7 +158,7 @@ def test_exempt_from_everything_is_no_readiness() -> None:
 
 
 def test_a_suspended_skill_is_as_unrated() -> None:
-    gap = only_gap(RequiredSkill(SOCIAL, 3), HeldSkill(4.0, suspended=True))
+    gap = only_gap(Requirement(SOCIAL, 3), HeldSkill(4.0, suspended=True))
     assert (gap.status, gap.level, gap.gap, gap.reason.code) == (GapStatus.UNRATED, None, 3.0, "suspended")
 
 
@@ -179,17 +179,17 @@ def days(number: int) -> date:
 )
 def test_the_latest_requirement_that_the_horizon_reaches_counts(horizon: str, level: float) -> None:
     requirements = (
-        RequiredSkill(SOCIAL, 4, effective_from=days(366)),
-        RequiredSkill(SOCIAL, 2),
-        RequiredSkill(SOCIAL, 3, effective_from=days(365)),
+        Requirement(SOCIAL, 4, effective_from=days(366)),
+        Requirement(SOCIAL, 2),
+        Requirement(SOCIAL, 3, effective_from=days(365)),
     )
-    assert in_force(requirements, read_horizon(horizon, TODAY))[SOCIAL].level == level
+    assert in_force(role(*requirements), read_horizon(horizon, TODAY))[SOCIAL].level == level
 
 
 def test_level_zero_ends_the_need() -> None:
-    requirements = (RequiredSkill(SOCIAL, 2), RequiredSkill(SOCIAL, 0, effective_from=days(30)))
-    assert in_force(requirements, read_horizon("short", TODAY)) == {}
-    assert in_force(requirements, read_horizon("now", TODAY))[SOCIAL].level == 2
+    requirements = (Requirement(SOCIAL, 2), Requirement(SOCIAL, 0, effective_from=days(30)))
+    assert in_force(role(*requirements), read_horizon("short", TODAY)) == {}
+    assert in_force(role(*requirements), read_horizon("now", TODAY))[SOCIAL].level == 2
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_level_zero_ends_the_need() -> None:
     ],
 )
 def test_each_gap_says_how_far_ahead_it_is(effective_from: date | None, term: Term) -> None:
-    requirement = RequiredSkill(SOCIAL, 2, effective_from=effective_from)
+    requirement = Requirement(SOCIAL, 2, effective_from=effective_from)
     gap = only_gap(requirement, horizon=read_horizon("long", TODAY))
     assert gap.horizon is term
 
@@ -217,9 +217,7 @@ def test_a_horizon_that_is_none(text: str) -> None:
 def test_equal_weights_are_ordered_by_essential_and_label() -> None:
     ids = [UUID(int=number) for number in range(4)]
     labels = dict(zip(ids, ["zebra", "Apple", "banana", "cherry"], strict=True))
-    target = role(
-        *(RequiredSkill(i, 3, 0.5, essential=i == ids[0]) for i in ids[:3]), RequiredSkill(ids[3], 4)
-    )
+    target = role(*(Requirement(i, 3, 0.5, essential=i == ids[0]) for i in ids[:3]), Requirement(ids[3], 4))
     order = [labels[gap.skill_id] for gap in most_weighted_first(find_gaps(target, None, {}, SHORT), labels)]
     assert order == ["cherry", "zebra", "Apple", "banana"]
 
@@ -227,7 +225,7 @@ def test_equal_weights_are_ordered_by_essential_and_label() -> None:
 LEVELS = st.sampled_from([step / 4 for step in range(21)])
 SKILLS = st.integers(0, 6).map(lambda number: UUID(int=number))
 REQUIREMENTS = st.builds(
-    RequiredSkill,
+    Requirement,
     skill_id=SKILLS,
     level=LEVELS,
     importance=st.sampled_from([0.0, 0.1, 0.5, 1.0]),

@@ -26,9 +26,7 @@ def test_a_head_with_one_large_unit_is_not_the_difference_of_two_figures() -> No
 
 
 def test_below_a_hidden_group_nothing_is_shown() -> None:
-    company = Group(
-        "company", 30, [Group("tiny", 2), Group("next", 12, [Group("inner", 12)]), Group("large", 16)]
-    )
+    company = Group("company", 30, [Group("tiny", 2), Group("next", 12, [Group("inner", 12)]), Group("large", 16)])
     assert visible_groups([company]) == {"company", "large"}
 
 
