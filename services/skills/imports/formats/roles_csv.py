@@ -1,0 +1,191 @@
+"""Roles and what they need, one row per requirement.
+
+| heading | meaning |
+| --- | --- |
+| `external_id` | the role in the sending system, or `source:external_id`; rows of one role repeat it |
+| `title` | the role's title |
+| `family`, `grade`, `description` | of the role; optional |
+| `aliases` | other titles of it, separated by `\\|`; optional |
+| `skill` | the skill's URI, id, or its label in the framework of this upload |
+| `level` | the level that is needed, a number on the framework's scale |
+| `importance` | 0 to 1; 1 where empty |
+| `essential` | true or false; true where empty |
+| `effective_from` | YYYY-MM-DD; now where empty |
+| `redesign` | true where the role itself becomes another one; false where empty |
+| `ladder`, `rung` | roles of one ladder are promotions of each other, from rung to rung; optional |
+
+A row without `skill` only declares the role. A skill given by label is made in the framework that `framework_uri`
+and `framework_title` name. The tables of a government capability framework are known by their own headings.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from services.skills.imports.formats import capability_framework
+from services.skills.imports.formats.tables import (
+    UUID_FORM,
+    Line,
+    Table,
+    WrongCell,
+    day,
+    number,
+    reference,
+    slug,
+    tidy,
+    truth,
+)
+from services.skills.imports.records import (
+    Finding,
+    FrameworkRecord,
+    Options,
+    Record,
+    RequirementRecord,
+    RoleMoveRecord,
+    RoleRecord,
+    SkillRecord,
+    error,
+)
+from shared.uploads import UploadedFile
+
+REQUIRED = ("external_id", "title")
+OPTIONAL = (
+    "family",
+    "grade",
+    "description",
+    "aliases",
+    "skill",
+    "level",
+    "importance",
+    "essential",
+    "effective_from",
+    "redesign",
+    "ladder",
+    "rung",
+)
+SOURCE = "hris"
+FRAMEWORK_URI = "urn:upskill:framework:imported"
+HIGHEST_LEVEL = 100
+
+
+class Roles:
+    """The roles and skills that the rows have named so far."""
+
+    def __init__(self, options: Options) -> None:
+        self.source = options.source or SOURCE
+        self.framework_uri = options.framework_uri or FRAMEWORK_URI
+        self.framework_title = options.framework_title or "Imported skills"
+        self.options = options
+        self.roles: dict[str, RoleRecord] = {}
+        self.skills: dict[str, SkillRecord] = {}
+        self.requirements: dict[tuple[str, str, str | None], RequirementRecord] = {}
+        self.rungs: dict[str, dict[float, list[RoleRecord]]] = defaultdict(lambda: defaultdict(list))
+
+    def framework(self) -> FrameworkRecord:
+        return FrameworkRecord(
+            uri=self.framework_uri,
+            title=self.framework_title,
+            version=self.options.framework_version or "",
+            scale_id=self.options.scale_id,
+        )
+
+
+def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
+    """Roles, the skills given by label, requirements and promotions."""
+    if capability_framework.recognises(files):
+        yield from capability_framework.parse(files, options)
+        return
+    roles = Roles(options)
+    for file in files:
+        table = Table(file, REQUIRED, OPTIONAL)
+        yield from table.notes()
+        for line in table.lines():
+            if isinstance(line, Finding):
+                yield line
+                continue
+            try:
+                yield from _read(line, roles)
+            except WrongCell as wrong:
+                yield error(line.place, wrong.code, wrong.detail)
+    if roles.skills:
+        yield roles.framework()
+    yield from roles.skills.values()
+    yield from roles.roles.values()
+    yield from roles.requirements.values()
+    yield from _promotions(roles)
+
+
+def _read(line: Line, roles: Roles) -> Iterator[Finding]:
+    requirement = _requirement(line, roles) if line["skill"] else None
+    rung = number("rung", line["rung"], 0, 1000) if line["ladder"] else 0
+    role = _role(line, roles)
+    known_role = roles.roles.setdefault(role.reference, role)
+    if (known_role.title, known_role.family, known_role.grade) != (role.title, role.family, role.grade):
+        detail = f"Row {known_role.place.row} describes {role.reference} otherwise, and stays."
+        yield error(line.place, "contradicting_row", detail)
+        return
+    if line["ladder"] and known_role is role:
+        roles.rungs[line["ladder"]][rung].append(role)
+    if requirement is None:
+        return
+    if _is_label(line["skill"]):
+        roles.skills.setdefault(requirement.skill, _skill(line, roles))
+    key = (requirement.role, requirement.skill, requirement.effective_from)
+    known = roles.requirements.setdefault(key, requirement)
+    if known is not requirement:
+        yield error(line.place, "duplicate_row", f"The same requirement stands in row {known.place.row}.")
+
+
+def _role(line: Line, roles: Roles) -> RoleRecord:
+    aliases = (tidy(alias) for alias in line["aliases"].split("|"))
+    return RoleRecord(
+        place=line.place,
+        reference=reference("external_id", line["external_id"], roles.source),
+        title=tidy(line["title"]),
+        family=tidy(line["family"]) or None,
+        grade=line["grade"] or None,
+        description=line["description"] or None,
+        aliases=tuple(alias for alias in aliases if alias),
+    )
+
+
+def _requirement(line: Line, roles: Roles) -> RequirementRecord:
+    effective_from = line["effective_from"]
+    return RequirementRecord(
+        place=line.place,
+        role=reference("external_id", line["external_id"], roles.source),
+        skill=_skill_uri(line["skill"], roles) if _is_label(line["skill"]) else line["skill"],
+        level=number("level", line["level"], 0, HIGHEST_LEVEL),
+        importance=number("importance", line["importance"] or "1", 0, 1),
+        essential=truth("essential", line["essential"] or "true"),
+        effective_from=day("effective_from", effective_from).isoformat() if effective_from else None,
+        redesign=truth("redesign", line["redesign"] or "false"),
+    )
+
+
+def _is_label(skill: str) -> bool:
+    """Labels may have a colon in a sentence (`Law: contracts`); URIs and references have no blank after it."""
+    before, colon, after = skill.partition(":")
+    looks_like_address = bool(colon) and " " not in before and not after.startswith(" ")
+    return not looks_like_address and not UUID_FORM.fullmatch(skill)
+
+
+def _skill_uri(label: str, roles: Roles) -> str:
+    separator = ":" if roles.framework_uri.startswith("urn:") else "/"
+    return f"{roles.framework_uri.rstrip('/')}{separator}{slug(tidy(label))}"
+
+
+def _skill(line: Line, roles: Roles) -> SkillRecord:
+    label = tidy(line["skill"])
+    uri = _skill_uri(label, roles)
+    labels = {roles.options.language: label}
+    return SkillRecord(line.place, roles.framework_uri, uri, "skill", labels)
+
+
+def _promotions(roles: Roles) -> Iterator[RoleMoveRecord]:
+    for rungs in roles.rungs.values():
+        ordered = [rungs[rung] for rung in sorted(rungs)]
+        for lower, upper in pairwise(ordered):
+            for origin in lower:
+                for target in upper:
+                    yield RoleMoveRecord(target.place, origin.reference, target.reference, "promotion")

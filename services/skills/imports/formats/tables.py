@@ -1,0 +1,151 @@
+"""A table read by its headings, whatever their order and capitals."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.skills.imports.records import FileNote, Finding, Place, error
+from shared.uploads import BrokenRow, UploadedFile, UploadRefused
+
+
+def normal_heading(heading: str) -> str:
+    """`Role Family`, `role_family` and `roleFamily` are one heading."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", heading.strip())
+    return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
+
+
+def headings_of(file: UploadedFile) -> set[str]:
+    """The normal headings of a table; empty for a file of another kind."""
+    return {normal_heading(heading) for heading in file.headings()} if file.is_table else set()
+
+
+def tidy(text: str) -> str:
+    """One line with single blanks: published labels contain no-break spaces and line ends."""
+    return " ".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row by heading. Cells are stripped of surrounding blanks; unknown columns are left out."""
+
+    place: Place
+    values: dict[str, str]
+
+    def __getitem__(self, heading: str) -> str:
+        return self.values.get(heading, "")
+
+
+@dataclass
+class Table:
+    """One file whose headings are known to us.
+
+    Raises `UploadRefused` (`missing_headings`, `duplicate_heading`) when it cannot be read by them.
+    """
+
+    file: UploadedFile
+    required: Sequence[str]
+    optional: Sequence[str] = ()
+    columns: dict[str, int] = field(init=False)
+    unknown: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        written = self.file.headings()
+        normal = [normal_heading(heading) for heading in written]
+        known = {*self.required, *self.optional}
+        self.columns = {heading: index for index, heading in enumerate(normal) if heading in known}
+        self.unknown = tuple(
+            heading for heading, name in zip(written, normal, strict=True) if heading and name not in known
+        )
+        missing = [heading for heading in self.required if heading not in self.columns]
+        if missing:
+            detail = f"The headings {', '.join(missing)} are missing; it has {', '.join(written[:30])}."
+            raise UploadRefused("missing_headings", detail, self.file.name, 1)
+        twice = sorted(heading for heading in self.columns if normal.count(heading) > 1)
+        if twice:
+            raise UploadRefused("duplicate_heading", f"{twice[0]} stands twice.", self.file.name, 1)
+
+    def notes(self) -> Iterator[FileNote]:
+        if self.unknown:
+            yield FileNote(self.file.name, self.unknown)
+
+    def lines(self) -> Iterator[Line | Finding]:
+        """Every row that has all the required cells; a finding for each other one."""
+        columns = list(self.columns.items())
+        required = [self.columns[heading] for heading in self.required]
+        name = self.file.name
+        for row in self.file.rows():
+            place = Place(name, row.number)
+            if isinstance(row, BrokenRow):
+                yield error(place, row.code, row.detail)
+                continue
+            cells = row.cells
+            empty = [index for index in required if not cells[index].strip()]
+            if not empty:
+                yield Line(place, {heading: cells[index].strip() for heading, index in columns})
+            elif any(cell.strip() for cell in cells):
+                wanting = ", ".join(heading for heading, index in columns if index in empty)
+                yield error(place, "missing_value", f"Nothing under {wanting}.")
+
+
+class WrongCell(ValueError):
+    """A cell whose text is not of its kind. Carries the stable code and the sentence of the finding."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+TRUE_WORDS = ("true", "yes", "y", "1", "x")
+FALSE_WORDS = ("false", "no", "n", "0")
+
+
+def truth(heading: str, text: str) -> bool:
+    word = text.lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise WrongCell("not_a_truth_value", f"{heading} is {text!r}; true or false is meant.")
+
+
+def number(heading: str, text: str, lowest: float, highest: float) -> float:
+    """A decimal within its range, inclusive. A decimal comma is understood."""
+    try:
+        value = float(text.replace(",", ".")) if re.fullmatch(r"[+-]?\d*[.,]?\d+", text) else None
+    except ValueError:
+        value = None
+    if value is None:
+        raise WrongCell("not_a_number", f"{heading} is {text!r}, not a number.")
+    if not lowest <= value <= highest:
+        raise WrongCell("out_of_range", f"{heading} is {text}; {lowest:g} to {highest:g} is possible.")
+    return value
+
+
+def day(heading: str, text: str) -> date:
+    """A date as YYYY-MM-DD: other orders of day and month cannot be told apart."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as cause:
+        raise WrongCell("not_a_date", f"{heading} is {text!r}; YYYY-MM-DD is meant.") from cause
+
+
+def reference(heading: str, text: str, source: str) -> str:
+    """`source:external_id`, an id or a URI as it is; a bare external id gets the upload's source."""
+    if ":" in text or UUID_FORM.fullmatch(text):
+        return text
+    if any(character.isspace() and character != " " for character in text):
+        raise WrongCell("not_a_reference", f"{heading} is {text!r}.")
+    return f"{source}:{text}"
+
+
+UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def slug(text: str) -> str:
+    """A stable name for an address, made from a title: lower-case ASCII words joined by hyphens.
+
+    Titles of other alphabets keep their letters, which addresses may carry percent-encoded.
+    """
+    return re.sub(r"[^\w]+", "-", text.lower()).strip("-")
