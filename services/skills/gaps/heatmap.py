@@ -1,0 +1,78 @@
+"""The heatmap of gaps as a table of figures: groups of people down, skills across."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+# Spreadsheets run what begins like a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class HeatmapCell:
+    """`people` who are asked for the skill, None where the group is too small to show.
+
+    `gap` is their mean gap in levels, `readiness` Σ importance·min(level, target) / Σ importance·target,
+    0..1; both None where nothing is asked or nothing may be shown.
+    """
+
+    people: int | None
+    gap: float | None = None
+    readiness: float | None = None
+
+    @property
+    def suppressed(self) -> bool:
+        return self.people is None
+
+
+@dataclass(frozen=True, slots=True)
+class HeatmapRow:
+    """One group; `depth` is how far it is indented below the top."""
+
+    id: UUID
+    title: str
+    depth: int
+    cells: tuple[HeatmapCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatmapColumn:
+    id: UUID
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heatmap:
+    """`rows[i].cells[j]` belongs to `columns[j]`."""
+
+    title: str
+    note: str
+    columns: Sequence[HeatmapColumn]
+    rows: Sequence[HeatmapRow]
+
+
+HEADINGS = ("group_id", "group", "skill_id", "skill", "people", "gap", "readiness", "suppressed")
+
+
+def write_csv(heatmap: Heatmap) -> str:
+    """One line per cell; figures of suppressed cells are empty. Text that a spreadsheet would run is quoted."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(HEADINGS)
+    for row in heatmap.rows:
+        for column, cell in zip(heatmap.columns, row.cells, strict=True):
+            names = (str(row.id), guard_text(row.title), str(column.id), guard_text(column.label))
+            writer.writerow((*names, *_figures(cell)))
+    return out.getvalue()
+
+
+def _figures(cell: HeatmapCell) -> tuple[str, ...]:
+    figures = (cell.people, cell.gap, cell.readiness)
+    return (*("" if figure is None else f"{figure:g}" for figure in figures), str(cell.suppressed).lower())
+
+
+def guard_text(text: str) -> str:
+    """A leading apostrophe keeps `= + - @`, tab and return from starting a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
