@@ -1,0 +1,1 @@
+"""The enrollment service: who takes part, and what came of it."""

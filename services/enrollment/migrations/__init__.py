@@ -1,0 +1,1 @@
+"""Alembic's tree for the enrollment service's own database."""

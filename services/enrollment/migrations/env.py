@@ -1,0 +1,6 @@
+"""Alembic's entry: runs this tree against the service's tables."""
+
+from services.enrollment import models
+from shared.database.migrations import run_env
+
+run_env(models.EnrollmentTable.metadata)

@@ -1,0 +1,1 @@
+"""Alembic's tree for the programs service's own database."""

@@ -1,0 +1,5 @@
+"""Every table of the service in one import, for migrations and tests."""
+
+from services.programs.tables import ProgramsTable
+
+__all__ = ["ProgramsTable"]

@@ -1,0 +1,1 @@
+"""Alembic's tree for the skills service's own database."""

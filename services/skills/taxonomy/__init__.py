@@ -1,0 +1,1 @@
+"""Frameworks, scales, skills and how skills relate to one another."""

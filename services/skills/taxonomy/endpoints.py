@@ -1,0 +1,261 @@
+"""HTTP endpoints of the taxonomy: frameworks, scales, skills, relations."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from services.skills.access import SkillsReader, SkillsWriter
+from services.skills.taxonomy.repository import FrameworkRepository, ScaleRepository, SkillRepository
+from services.skills.taxonomy.schemas import (
+    FrameworkRead,
+    FrameworkWrite,
+    RelationsRead,
+    RelationsWrite,
+    ScaleCreate,
+    ScaleRead,
+    SkillKind,
+    SkillRead,
+    SkillStatus,
+    SkillWrite,
+)
+from services.skills.taxonomy.service import (
+    FrameworkInUse,
+    FrameworkService,
+    ScaleService,
+    SkillService,
+    UriTaken,
+)
+from shared.contracts.skills.messages import SkillList
+from shared.database.sessions import ReadSession, WriteSession
+from shared.errors import (
+    CHANGE_PROBLEMS,
+    UPSERT_PROBLEMS,
+    BadRequest,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    Unprocessable,
+    problems,
+)
+from shared.etags import IfMatch, OptionalIfMatch, created, tag, upserted
+from shared.frame import Router
+from shared.identity.access import InternalCaller
+from shared.languages import Languages
+from shared.merge_patch import Patch, patched
+from shared.pagination import Page, Pages, UpdatedSince
+from shared.references import ExternalIdPath, IdPath, Reference, References, parse_references
+
+frameworks = Router(prefix="/v1/frameworks", tags=["Frameworks"])
+scales = Router(prefix="/v1/scales", tags=["Scales"])
+skills = Router(prefix="/v1/skills", tags=["Skills"])
+internal = Router(prefix="/internal/skills", include_in_schema=False)
+
+
+@frameworks.get("", responses=problems(BadRequest))
+async def list_frameworks(
+    caller: SkillsReader, session: ReadSession, paging: Pages, updated_since: UpdatedSince = None
+) -> Page[FrameworkRead]:
+    """List the frameworks, oldest first."""
+    rows, cursor = await FrameworkRepository(session).list_page(paging, updated_since)
+    return Page(data=await FrameworkService(session).read_many(rows), next_cursor=cursor)
+
+
+@frameworks.post("", status_code=201, responses=problems(BadRequest, UriTaken, Unprocessable))
+async def create_framework(
+    body: FrameworkWrite, caller: SkillsWriter, session: WriteSession, response: Response
+) -> FrameworkRead:
+    """Create a framework. Its `uri` is unique; without a `scale_id` it gets the built-in scale of five levels."""
+    framework = await FrameworkService(session).create(body)
+    created(response, f"/v1/frameworks/{framework.id}", framework.revision)
+    return framework
+
+
+@frameworks.get("/{id}", responses=problems(NotFound))
+async def get_framework(id: IdPath, caller: SkillsReader, session: ReadSession, response: Response) -> FrameworkRead:
+    """One framework, by id or external id."""
+    framework = await FrameworkService(session).get(id)
+    tag(response, framework.revision)
+    return framework
+
+
+@frameworks.patch("/{id}", responses=problems(*CHANGE_PROBLEMS))
+async def change_framework(
+    id: IdPath, patch: Patch, caller: SkillsWriter, session: WriteSession, if_match: IfMatch, response: Response
+) -> FrameworkRead:
+    """Change fields of a framework by JSON merge patch. Needs If-Match."""
+    service = FrameworkService(session)
+    framework = await service.replace(id, patched(FrameworkWrite, await service.get(id), patch), if_match)
+    tag(response, framework.revision)
+    return framework
+
+
+@frameworks.delete(
+    "/{id}", status_code=204, responses=problems(NotFound, FrameworkInUse, PreconditionFailed, PreconditionRequired)
+)
+async def delete_framework(id: IdPath, caller: SkillsWriter, session: WriteSession, if_match: IfMatch) -> None:
+    """Delete a framework that has no skills. Needs If-Match."""
+    await FrameworkService(session).delete(id, if_match)
+
+
+@frameworks.put(
+    "/by-external-id/{source}/{external_id}",
+    responses={201: {"model": FrameworkRead, "description": "Created"}, **problems(*UPSERT_PROBLEMS)},
+)
+async def upsert_framework(
+    external: ExternalIdPath,
+    body: FrameworkWrite,
+    caller: SkillsWriter,
+    session: WriteSession,
+    if_match: OptionalIfMatch,
+    response: Response,
+) -> FrameworkRead:
+    """Create or replace the framework that another system knows under this id."""
+    framework, is_new = await FrameworkService(session).upsert(external, body, if_match)
+    upserted(response, f"/v1/frameworks/{framework.id}", framework.revision, is_new=is_new)
+    return framework
+
+
+@scales.get("", responses=problems(BadRequest))
+async def list_scales(caller: SkillsReader, session: ReadSession, paging: Pages) -> Page[ScaleRead]:
+    """List the scales. The built-in one of five levels is in every installation."""
+    rows, cursor = await ScaleRepository(session).list_page(paging)
+    return Page(data=[ScaleRead.model_validate(row) for row in rows], next_cursor=cursor)
+
+
+@scales.post("", status_code=201, responses=problems(BadRequest, Unprocessable))
+async def create_scale(body: ScaleCreate, caller: SkillsWriter, session: WriteSession, response: Response) -> ScaleRead:
+    """Create a scale of ordered, described levels. Level 0 lies below every scale and needs no description."""
+    scale = await ScaleService(session).create(body)
+    created(response, f"/v1/scales/{scale.id}", scale.revision)
+    return scale
+
+
+@scales.get("/{id}", responses=problems(NotFound))
+async def get_scale(id: IdPath, caller: SkillsReader, session: ReadSession, response: Response) -> ScaleRead:
+    """One scale with its levels."""
+    scale = await ScaleService(session).get(id)
+    tag(response, scale.revision)
+    return scale
+
+
+@skills.get("", responses=problems(BadRequest, Unprocessable))
+async def list_skills(
+    caller: SkillsReader,
+    session: ReadSession,
+    paging: Pages,
+    languages: Languages,
+    framework_id: Reference | None = None,
+    status: SkillStatus | None = None,
+    kind: SkillKind | None = None,
+    ids: Annotated[str | None, Query(description="Ids, separated by commas.", max_length=20_000)] = None,
+    updated_since: UpdatedSince = None,
+) -> Page[SkillRead]:
+    """List skills in order of creation, filtered by their natural keys."""
+    references = References(session, "framework")
+    rows, cursor = await SkillRepository(session).list_page(
+        paging,
+        framework_id=await references.demand(framework_id, "query/framework_id") if framework_id else None,
+        status=status,
+        kind=kind,
+        ids=await References(session, "skill").known(parse_references(ids)) if ids is not None else None,
+        updated_since=updated_since,
+    )
+    return Page(data=await SkillService(session).read_many(rows, languages), next_cursor=cursor)
+
+
+@skills.post("", status_code=201, responses=problems(BadRequest, UriTaken, Unprocessable))
+async def create_skill(
+    body: SkillWrite, caller: SkillsWriter, session: WriteSession, languages: Languages, response: Response
+) -> SkillRead:
+    """Create a skill in a framework. Its `uri` is unique there."""
+    skill = await SkillService(session).create(body, languages)
+    created(response, f"/v1/skills/{skill.id}", skill.revision)
+    return skill
+
+
+@skills.get("/{id}", responses=problems(NotFound))
+async def get_skill(
+    id: IdPath, caller: SkillsReader, session: ReadSession, languages: Languages, response: Response
+) -> SkillRead:
+    """One skill, by id or external id, its `label` in the language that you accept."""
+    skill = await SkillService(session).get(id, languages)
+    tag(response, skill.revision)
+    return skill
+
+
+@skills.patch("/{id}", responses=problems(*CHANGE_PROBLEMS))
+async def change_skill(
+    id: IdPath,
+    patch: Patch,
+    caller: SkillsWriter,
+    session: WriteSession,
+    if_match: IfMatch,
+    languages: Languages,
+    response: Response,
+) -> SkillRead:
+    """Change fields of a skill by JSON merge patch. Needs If-Match. A published skill never becomes a draft again."""
+    service = SkillService(session)
+    present = await service.get(id, languages)
+    skill = await service.replace(id, patched(SkillWrite, present, patch), if_match, languages)
+    tag(response, skill.revision)
+    return skill
+
+
+@skills.delete("/{id}", status_code=204, responses=problems(*CHANGE_PROBLEMS))
+async def delete_skill(id: IdPath, caller: SkillsWriter, session: WriteSession, if_match: IfMatch) -> None:
+    """Delete a draft. A skill that was in use is deprecated instead. Needs If-Match."""
+    await SkillService(session).delete(id, if_match)
+
+
+@skills.put(
+    "/by-external-id/{source}/{external_id}",
+    responses={201: {"model": SkillRead, "description": "Created"}, **problems(*UPSERT_PROBLEMS)},
+)
+async def upsert_skill(
+    external: ExternalIdPath,
+    body: SkillWrite,
+    caller: SkillsWriter,
+    session: WriteSession,
+    if_match: OptionalIfMatch,
+    response: Response,
+) -> SkillRead:
+    """Create or replace the skill that another system knows under this id."""
+    skill, is_new = await SkillService(session).upsert(external, body, if_match)
+    upserted(response, f"/v1/skills/{skill.id}", skill.revision, is_new=is_new)
+    return skill
+
+
+@skills.get("/{id}/relations", responses=problems(NotFound))
+async def get_relations(id: IdPath, caller: SkillsReader, session: ReadSession, languages: Languages) -> RelationsRead:
+    """How the skill relates to others: broader, narrower, related, requires, same_as."""
+    return await SkillService(session).read_relations(id, languages)
+
+
+@skills.put("/{id}/relations", responses=problems(*CHANGE_PROBLEMS))
+async def replace_relations(
+    id: IdPath,
+    body: RelationsWrite,
+    caller: SkillsWriter,
+    session: WriteSession,
+    if_match: IfMatch,
+    languages: Languages,
+    response: Response,
+) -> RelationsRead:
+    """Replace the relations that start at the skill. Needs If-Match with the skill's ETag; answers its new one."""
+    relations, revision = await SkillService(session).replace_relations(id, body, if_match, languages)
+    tag(response, revision)
+    return relations
+
+
+@internal.get("")
+async def list_skill_summaries(
+    caller: InternalCaller,
+    session: ReadSession,
+    languages: Languages,
+    refs: Annotated[str, Query(max_length=40_000)],
+) -> SkillList:
+    """Skills by reference, with the range of their scale, for neighbouring services."""
+    return await SkillService(session).summarise(parse_references(refs), languages)
+
+
+routers = (frameworks, scales, skills, internal)

@@ -1,0 +1,60 @@
+"""Tables of the taxonomy."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, String, UniqueConstraint
+from sqlmodel import Field
+
+from services.skills.tables import SkillsTable
+from shared.database.kernel import JsonDocument
+from shared.database.tables import Versioned
+
+
+class Scale(SkillsTable, Versioned, table=True):
+    """Ordered, described levels. `levels` is a list of {level, title, description}, lowest first."""
+
+    __tablename__ = "scales"
+
+    title: str
+    is_default: bool = False
+    levels: list[dict[str, Any]] = Field(sa_column=Column(JsonDocument, nullable=False))
+
+
+class Framework(SkillsTable, Versioned, table=True):
+    """A body of skills with one publisher and one scale: ESCO, O*NET, the organisation's own."""
+
+    __tablename__ = "frameworks"
+    __table_args__ = (UniqueConstraint("uri"),)
+
+    uri: str = Field(sa_type=String(1000))
+    title: str
+    edition: str
+    """What the publisher calls its version; `version` in the API."""
+    scale_id: UUID = Field(foreign_key="scales.id")
+
+
+class Skill(SkillsTable, Versioned, table=True):
+    """A skill. `labels` maps a language to the preferred label, `alternative_labels` to a list of others."""
+
+    __tablename__ = "skills"
+    __table_args__ = (UniqueConstraint("framework_id", "uri"), Index(None, "framework_id", "status"))
+
+    framework_id: UUID = Field(foreign_key="frameworks.id")
+    uri: str = Field(sa_type=String(1000))
+    kind: str
+    status: str
+    labels: dict[str, str] = Field(sa_column=Column(JsonDocument, nullable=False))
+    alternative_labels: dict[str, list[str]] = Field(sa_column=Column(JsonDocument, nullable=False))
+    description: str | None = None
+    replaced_by_id: UUID | None = Field(default=None, foreign_key="skills.id")
+
+
+class SkillRelation(SkillsTable, table=True):
+    """A directed relation between two skills; `broader` points from the narrower to the broader one."""
+
+    __tablename__ = "skill_relations"
+
+    skill_id: UUID = Field(primary_key=True, foreign_key="skills.id")
+    kind: str = Field(primary_key=True)
+    related_skill_id: UUID = Field(primary_key=True, foreign_key="skills.id", index=True)

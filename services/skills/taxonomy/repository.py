@@ -1,0 +1,126 @@
+"""Queries of the taxonomy."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, or_, select
+from sqlmodel import col
+
+from services.skills.taxonomy.models import Framework, Scale, Skill, SkillRelation
+from shared.database.repository import Repository
+from shared.database.sessions import AnySession
+from shared.pagination import Paging, paginate
+
+
+class ScaleRepository(Repository[Scale]):
+    table, noun = Scale, "scale"
+
+    async def get_default(self) -> Scale:
+        """The built-in scale that every installation has."""
+        return (await self.session.execute(select(Scale).where(col(Scale.is_default).is_(True)))).scalar_one()
+
+    async def list_page(self, paging: Paging) -> tuple[Sequence[Scale], str | None]:
+        statement = select(Scale).where(col(Scale.deleted_at).is_(None))
+        return await paginate(self.session, statement, paging, col(Scale.id))
+
+    async def of_skills(self, skill_ids: Iterable[UUID]) -> dict[UUID, Scale]:
+        """The scale of each skill, by way of its framework."""
+        rows = await self.session.execute(
+            select(col(Skill.id), Scale)
+            .join(Framework, col(Framework.id) == Skill.framework_id)
+            .join(Scale, col(Scale.id) == Framework.scale_id)
+            .where(col(Skill.id).in_(list(skill_ids)))
+        )
+        return {skill_id: scale for skill_id, scale in rows}  # noqa: C416 - rows are not pairs to mypy
+
+
+class FrameworkRepository(Repository[Framework]):
+    table, noun = Framework, "framework"
+
+    async def find_by_uri(self, uri: str) -> Framework | None:
+        return (await self.session.execute(select(Framework).where(col(Framework.uri) == uri))).scalar_one_or_none()
+
+    async def list_page(self, paging: Paging, updated_since: datetime | None) -> tuple[Sequence[Framework], str | None]:
+        statement = select(Framework)
+        if updated_since is None:
+            statement = statement.where(col(Framework.deleted_at).is_(None))
+        else:
+            statement = statement.where(col(Framework.updated_at) >= updated_since)
+        return await paginate(self.session, statement, paging, col(Framework.id))
+
+    async def has_skills(self, framework_id: UUID) -> bool:
+        """Whether the framework has any live skill."""
+        found = await self.session.execute(
+            select(col(Skill.id))
+            .where(col(Skill.framework_id) == framework_id, col(Skill.deleted_at).is_(None))
+            .limit(1)
+        )
+        return found.first() is not None
+
+
+class SkillRepository(Repository[Skill]):
+    table, noun = Skill, "skill"
+
+    async def find_by_uri(self, framework_id: UUID, uri: str) -> Skill | None:
+        found = await self.session.execute(
+            select(Skill).where(col(Skill.framework_id) == framework_id, col(Skill.uri) == uri)
+        )
+        return found.scalar_one_or_none()
+
+    async def find_many(self, ids: Iterable[UUID]) -> dict[UUID, Skill]:
+        """Live skills by id; unknown ones are absent."""
+        wanted, found = list(ids), dict[UUID, Skill]()
+        for start in range(0, len(wanted), 500):
+            rows = await self.session.execute(
+                select(Skill).where(col(Skill.id).in_(wanted[start : start + 500]), col(Skill.deleted_at).is_(None))
+            )
+            found.update({skill.id: skill for skill in rows.scalars()})
+        return found
+
+    async def list_page(
+        self,
+        paging: Paging,
+        *,
+        framework_id: UUID | None,
+        status: str | None,
+        kind: str | None,
+        ids: Sequence[UUID] | None,
+        updated_since: datetime | None,
+    ) -> tuple[Sequence[Skill], str | None]:
+        """Skills in order of creation; with `updated_since` also the deleted ones, for delta sync."""
+        filters: list[Any] = []
+        if framework_id is not None:
+            filters.append(col(Skill.framework_id) == framework_id)
+        if status is not None:
+            filters.append(col(Skill.status) == status)
+        if kind is not None:
+            filters.append(col(Skill.kind) == kind)
+        if ids is not None:
+            filters.append(col(Skill.id).in_(ids))
+        filters.append(
+            col(Skill.deleted_at).is_(None) if updated_since is None else col(Skill.updated_at) >= updated_since
+        )
+        return await paginate(self.session, select(Skill).where(*filters), paging, col(Skill.id))
+
+
+class RelationRepository:
+    """Relations have no identity of their own: they are rows of their two skills."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+
+    async def touching(self, skill_id: UUID) -> Sequence[SkillRelation]:
+        """Relations that start or end at the skill."""
+        statement = select(SkillRelation).where(
+            or_(col(SkillRelation.skill_id) == skill_id, col(SkillRelation.related_skill_id) == skill_id)
+        )
+        return (await self.session.execute(statement)).scalars().all()
+
+    async def replace(self, skill_id: UUID, relations: Iterable[tuple[str, UUID]]) -> None:
+        """Make these the relations that start at the skill."""
+        await self.session.execute(delete(SkillRelation).where(col(SkillRelation.skill_id) == skill_id))
+        rows = [{"skill_id": skill_id, "kind": kind, "related_skill_id": other} for kind, other in relations]
+        if rows:
+            await self.session.execute(insert(SkillRelation), rows)

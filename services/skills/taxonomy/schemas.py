@@ -1,0 +1,160 @@
+"""Request and response bodies of the taxonomy."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+
+from shared.references import Reference
+from shared.schemas import ExternalId, Language, RequestBody, Resource, ResponseBody, Title, Uri
+
+SkillKind = Literal["skill", "knowledge", "attitude", "language"]
+SkillStatus = Literal["draft", "published", "deprecated"]
+RelationKind = Literal["broader", "narrower", "related", "requires", "same_as"]
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Labels = Annotated[
+    dict[Language, Label],
+    Field(min_length=1, description="Preferred label per language.", examples=[{"en": "Use virtual conference tools"}]),
+]
+AlternativeLabels = Annotated[
+    dict[Language, list[Label]],
+    Field(description="Other names per language.", examples=[{"en": ["video meetings"]}]),
+]
+Description = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class ScaleLevel(RequestBody):
+    """One step of a scale."""
+
+    level: Annotated[int, Field(ge=1, le=100, description="Its number; higher is more.", examples=[1])]
+    title: Title
+    description: Description | None = None
+
+
+class ScaleCreate(RequestBody):
+    """A new scale; levels are given in ascending order and are described."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"title": "Three steps", "levels": [{"level": 1, "title": "Aware"}, {"level": 2, "title": "Able"}]}
+            ]
+        }
+    )
+
+    title: Title
+    levels: Annotated[list[ScaleLevel], Field(min_length=2, max_length=20)]
+
+    @model_validator(mode="after")
+    def _ascending(self) -> "ScaleCreate":
+        numbers = [level.level for level in self.levels]
+        if numbers != sorted(set(numbers)):
+            raise ValueError("levels should ascend and not repeat")
+        return self
+
+
+class ScaleRead(Resource):
+    """A scale. Level 0 lies below every scale: rated, and none."""
+
+    title: str
+    is_default: bool = Field(description="Whether frameworks get it that name no scale.")
+    levels: list[ScaleLevel]
+
+
+class FrameworkWrite(RequestBody):
+    """A framework as its publisher describes it. `scale_id` null = the built-in scale of five levels."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"uri": "https://shop.example/skills", "title": "Shop skills", "version": "1", "scale_id": None}
+            ]
+        }
+    )
+
+    uri: Uri
+    title: Title
+    version: Annotated[str, StringConstraints(min_length=1, max_length=100)] = "1"
+    scale_id: Reference | None = None
+    external_ids: Annotated[list[ExternalId], Field(max_length=20)] = []
+
+
+class FrameworkRead(Resource):
+    """A framework."""
+
+    uri: str
+    title: str
+    version: str = Field(description="What its publisher calls this edition.")
+    scale_id: UUID
+    external_ids: list[ExternalId]
+
+
+class SkillWrite(RequestBody):
+    """A skill as its framework describes it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "framework_id": "0198c0de-1111-7000-8000-000000000001",
+                    "uri": "https://shop.example/skills/virtual-conference",
+                    "kind": "skill",
+                    "labels": {"en": "Use virtual conference tools"},
+                    "alternative_labels": {"en": ["video meetings"]},
+                    "status": "published",
+                }
+            ]
+        }
+    )
+
+    framework_id: Reference
+    uri: Uri
+    kind: SkillKind = "skill"
+    labels: Labels
+    alternative_labels: AlternativeLabels = {}
+    description: Description | None = None
+    status: SkillStatus = "draft"
+    replaced_by_id: Reference | None = None
+    external_ids: Annotated[list[ExternalId], Field(max_length=20)] = []
+
+
+class SkillRead(Resource):
+    """A skill. `label` is the preferred label in the language that the request accepts."""
+
+    framework_id: UUID
+    uri: str
+    kind: SkillKind
+    label: str
+    labels: dict[str, str]
+    alternative_labels: dict[str, list[str]]
+    description: str | None
+    status: SkillStatus
+    replaced_by_id: UUID | None
+    external_ids: list[ExternalId]
+    deleted: bool = Field(default=False, description="True in delta sync when the skill is gone.")
+
+
+class Relation(RequestBody):
+    """A relation from the skill to another one."""
+
+    kind: RelationKind
+    skill_id: Reference
+
+
+class RelationsWrite(RequestBody):
+    """All relations that start at a skill."""
+
+    data: Annotated[list[Relation], Field(max_length=1000)]
+
+
+class RelationRead(ResponseBody):
+    """A relation as seen from one skill: `narrower` is the other end of somebody's `broader`."""
+
+    kind: RelationKind
+    skill_id: UUID
+    label: str
+
+
+class RelationsRead(ResponseBody):
+    data: list[RelationRead]

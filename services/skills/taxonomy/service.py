@@ -1,0 +1,311 @@
+"""Use cases of the taxonomy."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from services.skills.taxonomy import rules
+from services.skills.taxonomy.models import Framework, Scale, Skill
+from services.skills.taxonomy.repository import (
+    FrameworkRepository,
+    RelationRepository,
+    ScaleRepository,
+    SkillRepository,
+)
+from services.skills.taxonomy.schemas import (
+    FrameworkRead,
+    FrameworkWrite,
+    RelationRead,
+    RelationsRead,
+    RelationsWrite,
+    ScaleCreate,
+    ScaleRead,
+    SkillRead,
+    SkillWrite,
+)
+from shared.contracts.skills.events import SkillChanged
+from shared.contracts.skills.messages import SkillList, SkillSummary
+from shared.database.sessions import AnySession, UnitOfWork
+from shared.errors import Conflict, Unprocessable
+from shared.events.outbox import record
+from shared.languages import choose_label
+from shared.references import References
+from shared.schemas import ExternalId
+
+
+class UriTaken(Conflict):
+    code, title = "uri-taken", "The URI is taken"
+
+
+class FrameworkInUse(Conflict):
+    code, title = "framework-in-use", "The framework has skills"
+
+
+class ScaleService:
+    """Scales and their described levels."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+        self.scales = ScaleRepository(session)
+
+    async def create(self, body: ScaleCreate) -> ScaleRead:
+        scale = Scale(title=body.title, levels=[level.model_dump() for level in body.levels])
+        return ScaleRead.model_validate(await self.scales.add(scale))
+
+    async def get(self, reference: str) -> ScaleRead:
+        return ScaleRead.model_validate(await self.scales.get(await References(self.session, "scale").get(reference)))
+
+
+class FrameworkService:
+    """Frameworks: bodies of skills with one publisher and one scale."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+        self.frameworks = FrameworkRepository(session)
+        self.scales = ScaleRepository(session)
+        self.references = References(session, "framework")
+
+    async def create(self, body: FrameworkWrite) -> FrameworkRead:
+        """Raises UriTaken, Conflict for a taken external id, Unprocessable for an unknown scale."""
+        if await self.frameworks.find_by_uri(body.uri) is not None:
+            raise UriTaken(f"There is a framework {body.uri} already.")
+        framework = Framework(
+            uri=body.uri, title=body.title, edition=body.version, scale_id=await self._scale_id(body.scale_id)
+        )
+        await self.frameworks.add(framework)
+        await self.references.replace(framework.id, body.external_ids)
+        return await self._read(framework)
+
+    async def replace(self, reference: str, body: FrameworkWrite, revision: int | None) -> FrameworkRead:
+        """Write the whole framework. Raises NotFound, PreconditionFailed, UriTaken, Unprocessable."""
+        id = await self.references.get(reference)
+        other = await self.frameworks.find_by_uri(body.uri)
+        if other is not None and other.id != id:
+            raise UriTaken(f"There is another framework {body.uri}.")
+        await self.frameworks.change(
+            id,
+            revision,
+            uri=body.uri,
+            title=body.title,
+            edition=body.version,
+            scale_id=await self._scale_id(body.scale_id),
+        )
+        await self.references.replace(id, body.external_ids)
+        return await self._read(await self.frameworks.get(id))
+
+    async def upsert(
+        self, external: ExternalId, body: FrameworkWrite, revision: int | None
+    ) -> tuple[FrameworkRead, bool]:
+        """Create or replace by external id; tells whether it was created."""
+        reference = f"{external.source}:{external.external_id}"
+        body = body.model_copy(update={"external_ids": with_external_id(body.external_ids, external)})
+        if await self.references.find(reference) is None:
+            return await self.create(body), True
+        return await self.replace(reference, body, revision), False
+
+    async def get(self, reference: str) -> FrameworkRead:
+        return await self._read(await self.frameworks.get(await self.references.get(reference)))
+
+    async def delete(self, reference: str, revision: int | None) -> None:
+        """Raises FrameworkInUse while it has skills: their ratings would lose their meaning."""
+        id = await self.references.get(reference)
+        await self.frameworks.get(id)
+        if await self.frameworks.has_skills(id):
+            raise FrameworkInUse("Deprecate or delete its skills first.")
+        await self.frameworks.bury(id, revision)
+        await self.references.replace(id, [])
+
+    async def read_many(self, frameworks: Sequence[Framework]) -> list[FrameworkRead]:
+        external_ids = await self.references.of([framework.id for framework in frameworks])
+        return [_framework(framework, external_ids.get(framework.id, [])) for framework in frameworks]
+
+    async def _read(self, framework: Framework) -> FrameworkRead:
+        return (await self.read_many([framework]))[0]
+
+    async def _scale_id(self, reference: str | None) -> UUID:
+        if reference is None:
+            return (await self.scales.get_default()).id
+        id = await References(self.session, "scale").demand(reference, "/scale_id")
+        if await self.scales.find(id) is None:
+            raise Unprocessable(f"There is no scale {reference}.", pointer="/scale_id")
+        return id
+
+
+class SkillService:
+    """Skills and how they relate."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+        self.skills = SkillRepository(session)
+        self.frameworks = FrameworkRepository(session)
+        self.relations = RelationRepository(session)
+        self.references = References(session, "skill")
+
+    async def create(self, body: SkillWrite, languages: Sequence[str] = ()) -> SkillRead:
+        """Raises UriTaken, Conflict for a taken external id, Unprocessable for an unknown framework or skill."""
+        framework_id = await self._framework_id(body.framework_id)
+        if await self.skills.find_by_uri(framework_id, body.uri) is not None:
+            raise UriTaken(f"The framework has a skill {body.uri} already.")
+        skill = Skill(framework_id=framework_id, **await self._columns(body))
+        await self.skills.add(skill)
+        await self.references.replace(skill.id, body.external_ids)
+        await self._tell(skill)
+        return await self._read(skill, languages)
+
+    async def replace(
+        self, reference: str, body: SkillWrite, revision: int | None, languages: Sequence[str] = ()
+    ) -> SkillRead:
+        """Write the whole skill. Raises NotFound, PreconditionFailed, IllegalStatus, UriTaken, Unprocessable."""
+        present = await self.skills.get(await self.references.get(reference))
+        rules.check_status_change(present.status, body.status)
+        framework_id = await self._framework_id(body.framework_id)
+        if framework_id != present.framework_id:
+            raise Unprocessable("A skill stays in its framework.", pointer="/framework_id")
+        other = await self.skills.find_by_uri(framework_id, body.uri)
+        if other is not None and other.id != present.id:
+            raise UriTaken(f"The framework has another skill {body.uri}.")
+        await self.skills.change(present.id, revision, **await self._columns(body, present.id))
+        await self.references.replace(present.id, body.external_ids)
+        skill = await self.skills.get(present.id)
+        await self._tell(skill)
+        return await self._read(skill, languages)
+
+    async def upsert(self, external: ExternalId, body: SkillWrite, revision: int | None) -> tuple[SkillRead, bool]:
+        """Create or replace by external id; tells whether it was created."""
+        reference = f"{external.source}:{external.external_id}"
+        body = body.model_copy(update={"external_ids": with_external_id(body.external_ids, external)})
+        if await self.references.find(reference) is None:
+            return await self.create(body), True
+        return await self.replace(reference, body, revision), False
+
+    async def get(self, reference: str, languages: Sequence[str]) -> SkillRead:
+        return await self._read(await self.skills.get(await self.references.get(reference)), languages)
+
+    async def delete(self, reference: str, revision: int | None) -> None:
+        """Take a draft away. Raises Conflict for a skill that was in use: deprecate it instead."""
+        skill = await self.skills.get(await self.references.get(reference))
+        if skill.status != "draft":
+            raise Conflict("Only a draft can be deleted; deprecate a skill that was in use.")
+        await self.skills.bury(skill.id, revision)
+        await self.references.replace(skill.id, [])
+        await self._tell(skill, deleted=True)
+
+    async def summarise(self, references: Iterable[str], languages: Sequence[str]) -> SkillList:
+        """Skills as neighbours need them, each under the reference that was asked for."""
+        found = await self.list_by_reference(references)
+        scales = await ScaleRepository(self.session).of_skills({skill.id for skill in found.values()})
+        return SkillList(
+            data={
+                reference: SkillSummary(
+                    id=skill.id,
+                    uri=skill.uri,
+                    label=choose_label(skill.labels, languages),
+                    status=cast(Any, skill.status),
+                    scale_min=scales[skill.id].levels[0]["level"],
+                    scale_max=scales[skill.id].levels[-1]["level"],
+                )
+                for reference, skill in found.items()
+            }
+        )
+
+    async def list_by_reference(self, references: Iterable[str]) -> dict[str, Skill]:
+        """Live skills by reference; unknown ones are absent."""
+        ids = await self.references.find_many(references)
+        skills = await self.skills.find_many(set(ids.values()))
+        return {reference: skills[id] for reference, id in ids.items() if id in skills}
+
+    async def read_many(self, skills: Sequence[Skill], languages: Sequence[str]) -> list[SkillRead]:
+        external_ids = await self.references.of([skill.id for skill in skills])
+        return [_skill(skill, external_ids.get(skill.id, []), languages) for skill in skills]
+
+    async def read_relations(self, reference: str, languages: Sequence[str]) -> RelationsRead:
+        """Relations from and to the skill, seen from it."""
+        skill = await self.skills.get(await self.references.get(reference))
+        seen: set[tuple[str, UUID]] = set()
+        for relation in await self.relations.touching(skill.id):
+            if relation.skill_id == skill.id:
+                seen.add((relation.kind, relation.related_skill_id))
+            elif opposite := rules.OPPOSITE.get(relation.kind):
+                seen.add((opposite, relation.skill_id))
+        others = await self.skills.find_many({other for _, other in seen})
+        found = [
+            RelationRead(kind=kind, skill_id=other, label=choose_label(others[other].labels, languages))
+            for kind, other in seen
+            if other in others
+        ]
+        return RelationsRead(data=sorted(found, key=lambda relation: (relation.kind, relation.label)))
+
+    async def replace_relations(
+        self, reference: str, body: RelationsWrite, revision: int | None, languages: Sequence[str]
+    ) -> tuple[RelationsRead, int]:
+        """Make these the relations that start at the skill; returns them and the skill's new revision."""
+        skill = await self.skills.get(await self.references.get(reference))
+        found = await self.list_by_reference(relation.skill_id for relation in body.data)
+        wanted: set[tuple[str, UUID]] = set()
+        for place, relation in enumerate(body.data):
+            other = found.get(relation.skill_id)
+            if other is None or other.id == skill.id:
+                raise Unprocessable("This should be another skill.", pointer=f"/data/{place}/skill_id")
+            wanted.add((relation.kind, other.id))
+        new_revision = await self.skills.change(skill.id, revision)
+        await self.relations.replace(skill.id, sorted(wanted))
+        return await self.read_relations(str(skill.id), languages), new_revision
+
+    async def _columns(self, body: SkillWrite, id: UUID | None = None) -> dict[str, Any]:
+        columns: dict[str, Any] = body.model_dump(exclude={"framework_id", "external_ids", "replaced_by_id"})
+        columns["replaced_by_id"] = None
+        if body.replaced_by_id is not None:
+            other = (await self.list_by_reference([body.replaced_by_id])).get(body.replaced_by_id)
+            if other is None or other.id == id:
+                raise Unprocessable("This should be another skill.", pointer="/replaced_by_id")
+            columns["replaced_by_id"] = other.id
+        return columns
+
+    async def _framework_id(self, reference: str) -> UUID:
+        id = await References(self.session, "framework").demand(reference, "/framework_id")
+        if await self.frameworks.find(id) is None:
+            raise Unprocessable(f"There is no framework {reference}.", pointer="/framework_id")
+        return id
+
+    async def _read(self, skill: Skill, languages: Sequence[str]) -> SkillRead:
+        return (await self.read_many([skill], languages))[0]
+
+    async def _tell(self, skill: Skill, *, deleted: bool = False) -> None:
+        assert isinstance(self.session, UnitOfWork)
+        fact = SkillChanged(
+            skill_id=skill.id,
+            framework_id=skill.framework_id,
+            uri=skill.uri,
+            status=skill.status,
+            replaced_by_id=skill.replaced_by_id,
+            deleted=deleted,
+        )
+        await record(self.session, fact)
+
+
+def with_external_id(external_ids: list[ExternalId], one: ExternalId) -> list[ExternalId]:
+    """The list with `one` in it."""
+    return external_ids if one in external_ids else [*external_ids, one]
+
+
+def _framework(framework: Framework, external_ids: list[ExternalId]) -> FrameworkRead:
+    return FrameworkRead(
+        id=framework.id,
+        revision=framework.revision,
+        created_at=framework.created_at,
+        updated_at=framework.updated_at,
+        uri=framework.uri,
+        title=framework.title,
+        version=framework.edition,
+        scale_id=framework.scale_id,
+        external_ids=external_ids,
+    )
+
+
+def _skill(skill: Skill, external_ids: list[ExternalId], languages: Sequence[str]) -> SkillRead:
+    return SkillRead(
+        **skill.model_dump(exclude={"deleted_at"}),
+        label=choose_label(skill.labels, languages),
+        external_ids=external_ids,
+        deleted=skill.deleted_at is not None,
+    )

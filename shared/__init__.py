@@ -1,0 +1,1 @@
+"""The small kernel every service stands on. It knows no domain noun outside `shared.contracts`."""

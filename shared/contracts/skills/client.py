@@ -1,0 +1,66 @@
+"""The typed client of the skills service."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from shared.clients.base import ServiceAuth, ServiceClient, segment
+from shared.clients.transports import Transports, open_http
+from shared.contracts.skills.messages import (
+    Evidence,
+    EvidenceReceipt,
+    GapList,
+    PersonSummary,
+    ReportingLine,
+    RoleSummary,
+    SkillList,
+    SkillSummary,
+)
+from shared.identity.tokens import TokenSigner
+
+
+class SkillsClient(ServiceClient):
+    """Calls the skills service's internal endpoints.
+
+    Every method raises Unavailable when the service does not answer, and NotFound for an unknown reference
+    unless it says otherwise. References are UUIDs or `source:external_id`.
+    """
+
+    @classmethod
+    def connect(cls, transports: Transports, signer: TokenSigner) -> "SkillsClient":
+        http = open_http(transports, "skills")
+        http.auth = ServiceAuth(signer, "skills")
+        return cls(http)
+
+    async def list_skills(self, references: Iterable[str | UUID]) -> dict[str, SkillSummary]:
+        """Skills by reference; unknown ones are absent."""
+        wanted = ",".join(sorted({str(reference) for reference in references}))
+        if not wanted:
+            return {}
+        return (await self.get(SkillList, "/internal/skills", refs=wanted)).data
+
+    async def get_role(self, reference: str | UUID) -> RoleSummary:
+        return await self.get(RoleSummary, f"/internal/roles/{segment(reference)}")
+
+    async def get_person(self, reference: str | UUID) -> PersonSummary:
+        return await self.get(PersonSummary, f"/internal/people/{segment(reference)}")
+
+    async def get_reporting_line(self, person: str | UUID) -> ReportingLine:
+        """The person and their managers, the line manager first, up to the top."""
+        return await self.get(ReportingLine, f"/internal/people/{segment(person)}/reporting-line")
+
+    async def get_gaps(self, person: str | UUID, role: str | UUID | None = None, horizon: str | None = None) -> GapList:
+        """Gaps of a person against a role (default: their current one)."""
+        return await self.get(
+            GapList,
+            f"/internal/people/{segment(person)}/gaps",
+            role_id=str(role) if role is not None else None,
+            horizon=horizon,
+        )
+
+    async def put_evidence(self, source: str, external_id: str, evidence: Evidence) -> EvidenceReceipt:
+        """Record what was learned; the same (source, external id) again changes nothing."""
+        return await self.put(EvidenceReceipt, f"/internal/evidence/{segment(source)}/{segment(external_id)}", evidence)
+
+    async def revoke_evidence(self, source: str, external_id: str) -> None:
+        """Take it back by compensating entries; unknown or revoked evidence is fine."""
+        await self.delete(f"/internal/evidence/{segment(source)}/{segment(external_id)}")

@@ -1,0 +1,116 @@
+"""Engines for SQLite and PostgreSQL, and the two context managers that give sessions.
+
+SQLite: one writer connection per file (versions before 3.51.3 can corrupt a WAL that two connections
+write), `BEGIN IMMEDIATE` so that read-then-write cannot lose an update, readers that cannot write.
+PostgreSQL: one pool; readers run in autocommit, which saves a BEGIN and a COMMIT per request.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, event, make_url, text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from shared.database.kernel import KernelTables
+from shared.database.sessions import ReadOnlySession, UnitOfWork
+from shared.errors import Unavailable
+from shared.events.doorbell import Doorbell
+
+READER_CONNECTIONS = 4
+POSTGRES_CONNECTIONS = 16
+WAIT_FOR_CONNECTION_SECONDS = 30
+
+
+class Database:
+    """A service's own database. `reading()` and `writing()` are the only ways to a session."""
+
+    def __init__(self, url: str, metadata: MetaData) -> None:
+        self.url = make_url(url)
+        self.metadata = metadata
+        self.kernel = KernelTables.of(metadata)
+        self.doorbell = Doorbell()
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            assert self.url.database is not None
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            self.writer = _sqlite_writer(url)
+            self.reader = _sqlite_reader(url)
+        else:
+            self.writer = create_async_engine(
+                url, pool_size=POSTGRES_CONNECTIONS, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION_SECONDS
+            )
+            self.reader = self.writer.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[ReadOnlySession]:
+        """A session for reads. It takes a connection at its first statement. Raises Unavailable when none is free."""
+        async with ReadOnlySession(self.reader, expire_on_commit=False, autoflush=False) as session:
+            session.info["database"] = self
+            try:
+                yield session
+            except PoolTimeout as error:
+                raise Unavailable("The database is busy.") from error
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[UnitOfWork]:
+        """One transaction: committed when the block ends well, undone when it raises; then the doorbell rings.
+
+        The connection is taken at the first statement, so remote calls made before it hold no transaction.
+        """
+        async with UnitOfWork(self.writer, expire_on_commit=False, autoflush=False) as session:
+            session.info["database"] = self
+            try:
+                yield session
+                await session.commit()
+            except PoolTimeout as error:
+                raise Unavailable("The database is busy.") from error
+        if session.info.get("facts"):
+            self.doorbell.ring()
+
+    async def ping(self) -> None:
+        """Raise when the database does not answer."""
+        async with self.reader.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def dispose(self) -> None:
+        """Close every connection; aiosqlite threads are not daemons and would keep the process alive."""
+        await self.reader.dispose()
+        await self.writer.dispose()
+
+
+def _sqlite_writer(url: str) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION_SECONDS)
+    event.listen(engine.sync_engine, "connect", _prepare_writer)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _sqlite_reader(url: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=READER_CONNECTIONS, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION_SECONDS
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_reader)
+    return engine
+
+
+def _prepare_writer(connection: Any, _record: object) -> None:
+    _pragmas(connection, "journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL")
+
+
+def _prepare_reader(connection: Any, _record: object) -> None:
+    _pragmas(connection, "query_only=ON", "wal_autocheckpoint=0", "busy_timeout=10000", "mmap_size=268435456")
+
+
+def _pragmas(connection: Any, *pragmas: str) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    cursor = connection.cursor()
+    for pragma in pragmas:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,76 @@
+"""What repositories share: find, get, add, change by revision. Repositories query; they never commit."""
+
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from shared.clock import utc_now
+from shared.database.sessions import AnySession, UnitOfWork
+from shared.database.tables import Versioned
+from shared.errors import NotFound, PreconditionFailed
+
+Row = TypeVar("Row", bound=Versioned)
+
+
+class Repository(Generic[Row]):
+    """Queries of one table. Subclasses set `table` and `noun` and add the queries of their feature."""
+
+    table: ClassVar[type[Any]]
+    noun: ClassVar[str]
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+
+    async def find(self, id: UUID) -> Row | None:
+        """The live row with this id, or None."""
+        statement = select(self.table).where(self.table.id == id, self.table.deleted_at.is_(None))
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def get(self, id: UUID) -> Row:
+        """The live row with this id. Raises NotFound."""
+        if (row := await self.find(id)) is None:
+            raise NotFound(f"There is no {self.noun} {id}.")
+        return row
+
+    async def add(self, row: Row) -> Row:
+        """Insert and flush, so that a broken constraint shows where it is broken."""
+        self.session.add(row)
+        await self.session.flush()
+        return row
+
+    async def insert_many(self, rows: list[dict[str, Any]]) -> None:
+        """Insert plain dictionaries in one statement, for bulk work."""
+        if rows:
+            await self.session.execute(insert(self.table), rows)
+
+    async def change(self, id: UUID, revision: int | None, **values: Any) -> int:
+        """Set columns and raise the revision, comparing it inside the UPDATE. Returns the new revision.
+
+        `revision` None means: whatever it is now. Raises NotFound, or PreconditionFailed when it is stale.
+        """
+        table = self.table
+        statement = update(table).where(table.id == id, table.deleted_at.is_(None))
+        if revision is not None:
+            statement = statement.where(table.revision == revision)
+        changed = await self.session.execute(
+            statement.values(**values, revision=table.revision + 1, updated_at=utc_now())
+            .returning(table.revision)
+            .execution_options(synchronize_session=False)
+        )
+        if (new_revision := changed.scalar_one_or_none()) is not None:
+            self._forget(id)
+            return int(new_revision)
+        await self.get(id)
+        raise PreconditionFailed(f"The {self.noun} has changed since you read it.")
+
+    async def bury(self, id: UUID, revision: int | None) -> int:
+        """Delete by tombstone, so that delta sync can tell others. Raises like `change`."""
+        return await self.change(id, revision, deleted_at=utc_now())
+
+    def _forget(self, id: UUID) -> None:
+        """Drop the row from the session's identity map: what was loaded before is stale now."""
+        assert isinstance(self.session, UnitOfWork), "only a unit of work may change rows"
+        key = self.session.sync_session.identity_key(self.table, id)
+        if (loaded := self.session.sync_session.identity_map.get(key)) is not None:
+            self.session.expunge(loaded)

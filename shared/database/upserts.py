@@ -1,0 +1,27 @@
+"""INSERT … ON CONFLICT, spelled once: the clause is the same SQL on SQLite and PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+
+def upsert(
+    table: Table | type[Any],
+    values: dict[str, Any] | Sequence[dict[str, Any]] | None = None,
+    *,
+    update: Sequence[str],
+    on: Sequence[str] | None = None,
+) -> Insert:
+    """Insert, or set the columns `update` where the key exists already.
+
+    `on` names the key's columns (default: the primary key). Without `values` the statement is for
+    executemany. With an empty `update` an existing row is left alone.
+    """
+    target: Table = table if isinstance(table, Table) else table.__table__
+    statement = insert(target) if values is None else insert(target).values(values)
+    key = list(on) if on is not None else [column.name for column in target.primary_key.columns]
+    if not update:
+        return statement.on_conflict_do_nothing(index_elements=key)
+    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in update})

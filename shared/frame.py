@@ -1,0 +1,77 @@
+"""The frame around every endpoint: strict JSON in, replay of repeated POSTs, 304 for what has not changed.
+
+Use `Router` for every feature's endpoints. The request's transaction is opened by the `WriteSession`
+dependency and committed when the endpoint is done and before the answer is sent; the stored answer of an
+Idempotency-Key is part of that transaction.
+"""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+
+from shared import idempotency
+from shared.strict_json import parse_json
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class StrictRequest(Request):
+    """A request whose JSON is read strictly."""
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            self._json = parse_json(await self.body())
+        return self._json
+
+
+class FramedRoute(APIRoute):
+    """An endpoint inside the frame."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def framed(request: Request) -> Response:
+            strict = StrictRequest(request.scope, request.receive)
+            if request.method == "POST" and (key := idempotency.key_of(strict)) is not None:
+                return await idempotency.answer(strict, key, handle)
+            response = await handle(strict)
+            if request.method in ("GET", "HEAD") and response.status_code == 200:
+                return unless_known(strict, response)
+            return response
+
+        return framed
+
+
+class Router(APIRouter):
+    """An APIRouter whose routes are framed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("route_class", FramedRoute)
+        super().__init__(**kwargs)
+
+
+def unless_known(request: Request, response: Response) -> Response:
+    """Give every answer an ETag (that of its resource, or of its bytes) and answer 304 to If-None-Match."""
+    body = getattr(response, "body", None)
+    if body is None:  # streamed: its bytes are not known yet
+        return response
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    etag = response.headers.get("etag")
+    if etag is None:
+        etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        response.headers["ETag"] = etag
+    known = request.headers.get("if-none-match")
+    if known is None or not matches(known, etag):
+        return response
+    kept = {name: value for name, value in response.headers.items() if name not in ("content-length", "content-type")}
+    return Response(status_code=304, headers=kept)
+
+
+def matches(condition: str, etag: str) -> bool:
+    """Whether an If-None-Match value names this ETag (weak comparison, RFC 9110 section 13.1.2)."""
+    if condition.strip() == "*":
+        return True
+    return etag.removeprefix("W/") in {part.strip().removeprefix("W/") for part in condition.split(",")}

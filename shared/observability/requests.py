@@ -1,0 +1,81 @@
+"""Pure ASGI middleware around everything: request id, one log line, metrics, and the last net for errors."""
+
+import re
+import time
+from typing import Any
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.errors import REQUEST_ID, BadRequest, InternalError
+from shared.ids import new_id
+from shared.observability.logging import get_logger
+from shared.observability.metrics import DURATION, REQUESTS
+
+_ID = re.compile(rb"^[A-Za-z0-9._-]{1,64}$")
+_HEADER = b"x-request-id"
+QUIET = frozenset({"/healthz", "/readyz", "/metrics", "/internal/events"})
+log = get_logger(__name__)
+
+
+class RequestContext:
+    """Gives each request its id and tells of it when it is answered. An unforeseen error is 500 and a log line."""
+
+    def __init__(self, app: ASGIApp, part: str) -> None:
+        self.app = app
+        self.part = part
+        self._duration = DURATION.labels(part)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = scope[REQUEST_ID] = _request_id(scope)
+        status = 0
+        began = time.perf_counter()
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = [pair for pair in message["headers"] if pair[0] != _HEADER]
+                message = {**message, "headers": [*headers, (_HEADER, request_id.encode())]}
+            await send(message)
+
+        tokens = structlog.contextvars.bind_contextvars(request_id=request_id, part=self.part)
+        try:
+            await self._answer(scope, receive, send_with_id, lambda: status != 0)
+        finally:
+            self._tell(scope, status, time.perf_counter() - began)
+            structlog.contextvars.reset_contextvars(**tokens)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, started: Any) -> None:
+        if b"%00" in scope.get("raw_path", b"") or b"%00" in scope["query_string"]:
+            await BadRequest("The address holds a NUL character.").response(scope[REQUEST_ID])(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, send)
+        except Exception:
+            log.exception("request.failed", path=scope["path"])
+            if started():
+                raise
+            await InternalError().response(scope[REQUEST_ID])(scope, receive, send)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        REQUESTS.labels(self.part, scope["method"], str(status)).inc()
+        self._duration.observe(seconds)
+        if scope["path"] not in QUIET:
+            log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round(seconds * 1000, 1),
+            )
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == _HEADER and _ID.match(value):
+            return str(value.decode())
+    return new_id().hex

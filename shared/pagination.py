@@ -1,0 +1,120 @@
+"""Lists: `{"data": […], "next_cursor": … | null}`, keyset pagination, opaque cursors bound to their filters."""
+
+import base64
+import binascii
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import Select, literal, tuple_
+
+from shared.database.sessions import AnySession
+from shared.errors import BadRequest
+from shared.schemas import Instant
+
+Item = TypeVar("Item")
+Row = TypeVar("Row")
+MAX_LIMIT = 200
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list."""
+
+    data: list[Item]
+    next_cursor: str | None = Field(default=None, description="Send it as `cursor` for the next page; null at the end.")
+
+
+UpdatedSince = Annotated[
+    Instant | None, Query(description="Only what changed at or after this time, deletions included.")
+]
+
+
+@dataclass
+class Paging:
+    """What a caller asked for: how many, from where, and how to tell them where the next page is."""
+
+    limit: int
+    cursor: str | None
+    digest: str
+    request: Request = field(repr=False)
+    response: Response = field(repr=False)
+
+    def position(self) -> list[Any] | None:
+        """The sort key to continue after. Raises BadRequest for a cursor that is not ours or of another filter."""
+        if self.cursor is None:
+            return None
+        try:
+            digest, *key = json.loads(base64.urlsafe_b64decode(self.cursor.encode() + b"=="))
+        except (ValueError, binascii.Error, TypeError) as error:
+            raise BadRequest("The cursor is not one of ours.") from error
+        if digest != self.digest or not key:
+            raise BadRequest("The cursor belongs to another list.")
+        return list(key)
+
+    def cursor_after(self, *key: object) -> str:
+        """The cursor that continues after this sort key; also announced in the Link header."""
+        document = json.dumps([self.digest, *key], default=str, separators=(",", ":"))
+        cursor = base64.urlsafe_b64encode(document.encode()).decode().rstrip("=")
+        url = self.request.url.include_query_params(cursor=cursor)
+        self.response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+        return cursor
+
+
+async def _paging(
+    request: Request,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Items per page.")] = 50,
+    cursor: Annotated[str | None, Query(max_length=2000, description="From `next_cursor`; opaque.")] = None,
+) -> Paging:
+    filters = sorted((k, v) for k, v in request.query_params.multi_items() if k not in ("limit", "cursor"))
+    digest = hashlib.blake2b(repr((request.url.path, filters)).encode(), digest_size=8).hexdigest()
+    return Paging(limit, cursor, digest, request, response)
+
+
+Pages = Annotated[Paging, Depends(_paging)]
+
+
+async def paginate(
+    session: AnySession, statement: Select[Row], paging: Paging, *keys: Any
+) -> tuple[list[Row], str | None]:
+    """Run `statement` (of one entity) in the order of `keys`, whose last is unique, from the cursor on.
+
+    Returns the rows and the next cursor. Keys may be columns of text, number, time or UUID.
+    """
+    ordered = statement.order_by(*keys).limit(paging.limit + 1)
+    if (position := paging.position()) is not None:
+        ordered = ordered.where(tuple_(*keys) > tuple_(*_typed(position, keys)))
+    rows = list((await session.execute(ordered)).scalars())
+    if len(rows) <= paging.limit:
+        return rows, None
+    last = rows[paging.limit - 1]
+    return rows[: paging.limit], paging.cursor_after(*(getattr(last, key.key) for key in keys))
+
+
+def slice_page(items: list[Item], paging: Paging) -> Page[Item]:
+    """One page of a list that is computed whole (gaps, recommendations); its cursor counts items."""
+    position = paging.position()
+    start = int(position[0]) if position else 0
+    page = items[start : start + paging.limit]
+    more = start + paging.limit < len(items)
+    return Page(data=page, next_cursor=paging.cursor_after(start + paging.limit) if more else None)
+
+
+def _typed(position: list[Any], keys: tuple[Any, ...]) -> list[Any]:
+    if len(position) != len(keys):
+        raise BadRequest("The cursor belongs to another list.")
+    try:
+        return [
+            literal(_PARSERS.get(key.type.python_type, lambda value: value)(value), key.type)
+            for key, value in zip(keys, position, strict=True)
+        ]
+    except (ValueError, TypeError) as error:
+        raise BadRequest("The cursor is not one of ours.") from error
+
+
+_PARSERS: dict[type, Any] = {UUID: UUID, datetime: datetime.fromisoformat}

@@ -1,0 +1,147 @@
+"""Every id in a path, query or body may be a UUID or `source:external_id`; a UUID has no colon."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from fastapi import Depends, Path
+from pydantic import AfterValidator, Field, StringConstraints
+from sqlalchemy import delete, insert, select
+
+from shared.database.kernel import KernelTables
+from shared.database.sessions import AnySession, UnitOfWork
+from shared.errors import Conflict, NotFound, Unprocessable
+from shared.schemas import Code, ExternalId, Source
+
+
+def _check(text: str) -> str:
+    if ":" in text:
+        source, _, external_id = text.partition(":")
+        if not source or not external_id:
+            raise ValueError("should be a UUID or source:external_id")
+        return text
+    UUID(text)
+    return text
+
+
+Reference = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=265),
+    AfterValidator(_check),
+    Field(
+        description="A UUID, or `source:external_id`.",
+        examples=["0198c0de-1111-7000-8000-000000000001", "hris:E2"],
+    ),
+]
+
+
+def parse_references(text: str) -> list[str]:
+    """References separated by commas, as in `ids=a,b`. Raises Unprocessable for one that is none."""
+    try:
+        return [_check(part) for part in text.split(",") if part]
+    except ValueError as error:
+        raise Unprocessable("Each should be a UUID or source:external_id.", pointer="query/ids") from error
+
+
+async def _external_id(source: Annotated[Source, Path()], external_id: Annotated[Code, Path()]) -> ExternalId:
+    return ExternalId(source=source, external_id=external_id)
+
+
+ExternalIdPath = Annotated[ExternalId, Depends(_external_id)]
+"""The `{source}/{external_id}` at the end of an upsert's path."""
+IdPath = Annotated[Reference, Path()]
+
+
+class References:
+    """The external ids of one kind of resource in this service's database."""
+
+    def __init__(self, session: AnySession, kind: str) -> None:
+        self.session = session
+        self.kind = kind
+        self._table = cast(KernelTables, session.info["database"].kernel).references
+
+    async def find(self, reference: str) -> UUID | None:
+        """The id behind a reference. A UUID is given back as it is, without asking whether it exists."""
+        return (await self.find_many([reference])).get(reference)
+
+    async def known(self, references: Iterable[str]) -> list[UUID]:
+        """The ids behind the references that are known."""
+        return list((await self.find_many(references)).values())
+
+    async def get(self, reference: str) -> UUID:
+        """The id behind a reference in a path. Raises NotFound."""
+        if (found := await self.find(reference)) is None:
+            raise NotFound(f"There is no {self.kind} {reference}.")
+        return found
+
+    async def demand(self, reference: str, pointer: str) -> UUID:
+        """The id behind a reference in a body. Raises Unprocessable naming the place."""
+        if (found := await self.find(reference)) is None:
+            raise Unprocessable(f"There is no {self.kind} {reference}.", pointer=pointer)
+        return found
+
+    async def find_many(self, references: Iterable[str]) -> dict[str, UUID]:
+        """The ids behind many references; unknown ones are absent."""
+        found: dict[str, UUID] = {}
+        pairs: dict[tuple[str, str], str] = {}
+        for reference in references:
+            if ":" in reference:
+                source, _, external_id = reference.partition(":")
+                pairs[(source, external_id)] = reference
+            else:
+                found[reference] = UUID(reference)
+        for pair, id in (await self._look_up(list(pairs))).items():
+            found[pairs[pair]] = id
+        return found
+
+    async def _look_up(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+        table, found = self._table, dict[tuple[str, str], UUID]()
+        by_source: dict[str, list[str]] = {}
+        for source, external_id in pairs:
+            by_source.setdefault(source, []).append(external_id)
+        for source, external_ids in by_source.items():
+            for start in range(0, len(external_ids), 500):
+                rows = await self.session.execute(
+                    select(table.c.external_id, table.c.resource_id).where(
+                        table.c.kind == self.kind,
+                        table.c.source == source,
+                        table.c.external_id.in_(external_ids[start : start + 500]),
+                    )
+                )
+                found.update({(source, external_id): id for external_id, id in rows})
+        return found
+
+    async def of(self, ids: Sequence[UUID]) -> dict[UUID, list[ExternalId]]:
+        """The external ids of resources, each list in order of source."""
+        table, found = self._table, dict[UUID, list[ExternalId]]()
+        rows = await self.session.execute(
+            select(table)
+            .where(table.c.kind == self.kind, table.c.resource_id.in_(ids))
+            .order_by(table.c.source, table.c.external_id)
+        )
+        for row in rows.mappings():
+            found.setdefault(row["resource_id"], []).append(
+                ExternalId(source=row["source"], external_id=row["external_id"])
+            )
+        return found
+
+    async def replace(self, id: UUID, external_ids: Sequence[ExternalId]) -> None:
+        """Make these the resource's external ids. Raises Conflict when one belongs to another resource."""
+        assert isinstance(self.session, UnitOfWork)
+        wanted = {(e.source, e.external_id) for e in external_ids}
+        taken = {pair for pair, owner in (await self._look_up(list(wanted))).items() if owner != id}
+        if taken:
+            source, external_id = sorted(taken)[0]
+            raise Conflict(f"{source}:{external_id} is another {self.kind}'s external id.")
+        table = self._table
+        await self.session.execute(delete(table).where(table.c.kind == self.kind, table.c.resource_id == id))
+        await self.insert_many([(source, external_id, id) for source, external_id in sorted(wanted)])
+
+    async def insert_many(self, rows: Sequence[tuple[str, str, UUID]]) -> None:
+        """Add (source, external_id, id) rows that are known to be new."""
+        values: list[dict[str, Any]] = [
+            {"kind": self.kind, "source": source, "external_id": external_id, "resource_id": id}
+            for source, external_id, id in rows
+        ]
+        if values:
+            await self.session.execute(insert(self._table), values)

@@ -1,0 +1,95 @@
+"""Base classes and field types of request and response bodies: each says its meaning, unit and range."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
+
+
+class RequestBody(BaseModel):
+    """A public request body: unknown fields are refused, text is trimmed."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, str_max_length=20_000)
+
+
+class ResponseBody(BaseModel):
+    """Part of an answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Resource(ResponseBody):
+    """What every stored resource shows. `revision` is the number in its ETag and not part of the body."""
+
+    id: UUID = Field(examples=["0198c0de-1111-7000-8000-000000000001"])
+    revision: int = Field(exclude=True)
+    created_at: datetime
+    updated_at: datetime
+
+
+class Message(BaseModel):
+    """An event payload or an internal answer: unknown fields are ignored, so that releases can differ."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=300), Field(description="Display name.")]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\s\x00-\x1f][^\x00-\x1f]*$")]
+Uri = Annotated[str, StringConstraints(min_length=3, max_length=1000, pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]
+Language = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"), Field(description="BCP 47 tag.")
+]
+Level = Annotated[float, Field(ge=0, le=100, description="A level on the scale; 0 = none.", examples=[3])]
+Importance = Annotated[float, Field(ge=0, le=1, description="0..1, kept as a decimal.", examples=[1.0])]
+Hours = Annotated[float, Field(ge=0, le=100_000, description="Hours, as a decimal.", examples=[24])]
+Instant = Annotated[AwareDatetime, Field(description="RFC 3339 time with a zone.")]
+
+Amount = Annotated[
+    Decimal,
+    Field(
+        ge=0,
+        le=Decimal("999999999999.99"),
+        decimal_places=2,
+        description="Amount with two decimals, as a string.",
+    ),
+    PlainSerializer(lambda value: f"{value:.2f}", return_type=str),
+]
+
+
+class Money(BaseModel):
+    """An amount in one currency."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_extra={"examples": [{"amount": "300.00", "currency": "EUR"}]}
+    )
+
+    amount: Annotated[Amount, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(description="ISO 4217 code.")]
+
+
+Source = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"),
+    Field(description="The other system's short name.", examples=["hris"]),
+]
+
+
+class ExternalId(BaseModel):
+    """The id that another system gives to a resource; unique per kind of resource."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_extra={"examples": [{"source": "hris", "external_id": "E2"}]}
+    )
+
+    source: Source
+    external_id: Code
