@@ -41,15 +41,11 @@ class Loop:
         yield self._create("1", "/v1/frameworks", framework, "framework", "A framework of skills, on five levels")
         yield self._create("2", "/v1/skills", self._video_skill(), "video", "A skill: Use virtual conference tools")
         yield self._create("3", "/v1/skills", self._social_skill(), "social", "A skill: Market on social media")
-        yield from self._describe_role(
-            "4", "sales", self._role("Sales representative", "Sales", "3", "R-SALES"), [self._needs("video", 3, 1.0, True)]
-        )
-        yield from self._describe_role(
-            "6",
-            "marketer",
-            self._role("Social media marketer", "Marketing", "4", "R-MKT"),
-            [self._needs("video", 3, 0.5, False), self._needs("social", 3, 1.0, True)],
-        )
+        sales = self._role("Sales representative", "Sales", "3", "R-SALES")
+        yield from self._describe_role("4", "sales", sales, [self._needs("video", 3, 1.0, True)])
+        marketer = self._role("Social media marketer", "Marketing", "4", "R-MKT")
+        needs = [self._needs("video", 3, 0.5, False), self._needs("social", 3, 1.0, True)]
+        yield from self._describe_role("6", "marketer", marketer, needs)
 
     def _describe_role(self, number: str, name: str, role: Body, needs: list[Body]) -> Iterator[Step]:
         call = Call(number, "POST", "/v1/roles", role, (201,))
@@ -57,9 +53,7 @@ class Loop:
         self.kept[name] = created.json()["id"]
         yield step(call, created, f"A role: {role['title']}")
         path = f"/v1/roles/{self.kept[name]}/requirements"
-        call = Call(
-            str(int(number) + 1), "PUT", path, {"data": needs}, headers={"If-Match": created.headers["ETag"]}
-        )
+        call = Call(str(int(number) + 1), "PUT", path, {"data": needs}, headers={"If-Match": created.headers["ETag"]})
         yield step(call, self.walker.make(call), f"It needs {_count(len(needs), 'skill')}, each at level 3")
 
     # Who works here

@@ -1,0 +1,72 @@
+"""Reads the demo organisation from its data files. Dates in them count from today."""
+
+import csv
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
+from typing import Any
+
+Record = dict[str, Any]
+_FROM_TODAY = re.compile(r"^today([+-]\d+)?$")
+WORKING_HOUR = time(9, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Everything in the data files, as written there."""
+
+    scale: Record
+    skills: list[Record]
+    roles: list[Record]
+    org_units: list[Record]
+    people: list[Record]
+    ratings: list[Record]
+    programs: list[Record]
+    plans: list[Record]
+    enrollments: list[Record]
+
+
+def read_organisation() -> Organisation:
+    return Organisation(
+        scale=_json("scale"),
+        skills=_csv("skills"),
+        roles=_json("roles"),
+        org_units=_csv("org_units"),
+        people=_csv("people"),
+        ratings=_csv("ratings"),
+        programs=_json("programs"),
+        plans=_json("plans"),
+        enrollments=_json("enrollments"),
+    )
+
+
+def day(text: str | None, today: date) -> str | None:
+    """`today-30` as a date, RFC 3339; None stays None."""
+    if text is None:
+        return None
+    found = _FROM_TODAY.match(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not today, today-n or today+n")
+    return (today + timedelta(days=int(found.group(1) or 0))).isoformat()
+
+
+def moment(text: str | None, today: date) -> str | None:
+    """`today-30` as nine o'clock UTC of that day, RFC 3339."""
+    on = day(text, today)
+    if on is None:
+        return None
+    return datetime.combine(date.fromisoformat(on), WORKING_HOUR).isoformat().replace("+00:00", "Z")
+
+
+def _json(name: str) -> Any:
+    return json.loads(_text(f"{name}.json"))
+
+
+def _csv(name: str) -> list[Record]:
+    return list(csv.DictReader(_text(f"{name}.csv").splitlines()))
+
+
+def _text(name: str) -> str:
+    return (files("deploy.demo") / "data" / name).read_text("utf-8")
