@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, String, UniqueConstraint
+from sqlalchemy import Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.skills.tables import SkillsTable
@@ -35,7 +35,10 @@ class Framework(SkillsTable, Versioned, table=True):
 
 
 class Skill(SkillsTable, Versioned, table=True):
-    """A skill. `labels` maps a language to the preferred label, `alternative_labels` to a list of others."""
+    """A skill. `labels` maps a language to the preferred label, `alternative_labels` to a list of others.
+
+    `level_descriptions` maps a level of the scale, as text, to what it means for this skill.
+    """
 
     __tablename__ = "skills"
     __table_args__ = (UniqueConstraint("framework_id", "uri"), Index(None, "framework_id", "status"))
@@ -47,6 +50,9 @@ class Skill(SkillsTable, Versioned, table=True):
     labels: dict[str, str] = Field(sa_column=Column(JsonDocument, nullable=False))
     alternative_labels: dict[str, list[str]] = Field(sa_column=Column(JsonDocument, nullable=False))
     description: str | None = None
+    level_descriptions: dict[str, str] = Field(
+        default_factory=dict, sa_column=Column(JsonDocument, nullable=False, server_default=text("'{}'"))
+    )
     replaced_by_id: UUID | None = Field(default=None, foreign_key="skills.id")
 
 

@@ -89,7 +89,10 @@ class SkillRepository(Repository[Skill]):
         ids: Sequence[UUID] | None,
         updated_since: datetime | None,
     ) -> tuple[Sequence[Skill], str | None]:
-        """Skills in order of creation; with `updated_since` also the deleted ones, for delta sync."""
+        """Skills in order of creation; with `updated_since` also the deleted ones, for delta sync.
+
+        Groups are no skills that anybody has: they are listed only when asked for, by kind or by id.
+        """
         filters: list[Any] = []
         if framework_id is not None:
             filters.append(col(Skill.framework_id) == framework_id)
@@ -97,6 +100,8 @@ class SkillRepository(Repository[Skill]):
             filters.append(col(Skill.status) == status)
         if kind is not None:
             filters.append(col(Skill.kind) == kind)
+        elif ids is None:
+            filters.append(col(Skill.kind) != "group")
         if ids is not None:
             filters.append(col(Skill.id).in_(ids))
         filters.append(

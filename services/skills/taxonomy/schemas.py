@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from shared.references import Reference
 from shared.schemas import ExternalId, Language, RequestBody, Resource, ResponseBody, Title, Uri
 
-SkillKind = Literal["skill", "knowledge", "attitude", "language"]
+SkillKind = Literal["skill", "knowledge", "attitude", "language", "group"]
 SkillStatus = Literal["draft", "published", "deprecated"]
 RelationKind = Literal["broader", "narrower", "related", "requires", "same_as"]
 
@@ -22,6 +22,10 @@ AlternativeLabels = Annotated[
     Field(description="Other names per language.", examples=[{"en": ["video meetings"]}]),
 ]
 Description = Annotated[str, StringConstraints(max_length=20_000)]
+LevelDescriptions = Annotated[
+    dict[Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?$|^100$")], Description],
+    Field(description="What a level of the scale means for this skill.", examples=[{"3": "Works alone."}]),
+]
 
 
 class ScaleLevel(RequestBody):
@@ -91,7 +95,7 @@ class FrameworkRead(Resource):
 
 
 class SkillWrite(RequestBody):
-    """A skill as its framework describes it."""
+    """A skill as its framework describes it. The kind `group` is a node that only gives the tree its shape."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -114,6 +118,7 @@ class SkillWrite(RequestBody):
     labels: Labels
     alternative_labels: AlternativeLabels = {}
     description: Description | None = None
+    level_descriptions: LevelDescriptions = {}
     status: SkillStatus = "draft"
     replaced_by_id: Reference | None = None
     external_ids: Annotated[list[ExternalId], Field(max_length=20)] = []
@@ -129,6 +134,7 @@ class SkillRead(Resource):
     labels: dict[str, str]
     alternative_labels: dict[str, list[str]]
     description: str | None
+    level_descriptions: dict[str, str]
     status: SkillStatus
     replaced_by_id: UUID | None
     external_ids: list[ExternalId]
