@@ -1,0 +1,19 @@
+"""Every service's migrations go up, agree with the code, go down, and up again; on both databases."""
+
+import pytest
+
+from shared.database import migrations
+from tests.conftest import FreshDatabase
+
+
+@pytest.mark.parametrize("package", ["services.skills", "services.programs", "services.enrollment", "gateway"])
+def test_up_check_down_up(fresh_database: FreshDatabase, package: str) -> None:
+    url = fresh_database(package)
+    assert migrations.is_current(package, url)
+    migrations.check(package, url)
+    migrations.downgrade(package, url)
+    assert not migrations.is_current(package, url)
+    told: list[str] = []
+    migrations.migrate(package, url, progress=told.append)
+    assert told
+    migrations.check(package, url)
