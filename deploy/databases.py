@@ -9,7 +9,7 @@ from sqlalchemy import URL, make_url
 from shared.database.migrations import migrate
 from shared.settings import SERVICES, ConfigurationError, Settings
 
-PACKAGES = {**{service: f"services.{service}" for service in SERVICES}, "gateway": "gateway"}
+PACKAGES: dict[str, str] = {service: f"services.{service}" for service in SERVICES} | {"gateway": "gateway"}
 Progress = Callable[[str, str], None]
 
 

@@ -93,21 +93,22 @@ class Supervisor:
 
     async def _all_ready(self, keepers: list[asyncio.Task[None]]) -> bool:
         """Wait for everybody's first start; False when told to stop before."""
-        ready = asyncio.gather(*(child.ready.wait() for child in self.children.values()))
+        ready = asyncio.create_task(self._everybody_ready())
         stopping = asyncio.create_task(self.stopping.wait())
-        done, _ = await asyncio.wait(
-            {ready, stopping, *keepers}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED
-        )
-        stopping.cancel()
-        if ready in done:
-            return True
+        await asyncio.wait({ready, stopping, *keepers}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        started, told_to_stop = ready.done(), stopping.done()
         ready.cancel()
+        stopping.cancel()
         for keeper in keepers:
             if keeper.done():
                 keeper.result()
-        if self.stopping.is_set():
-            return False
-        raise ConfigurationError(f"The suite did not start within {START_SECONDS:.0f} s; the log says why")
+        if not started and not told_to_stop:
+            raise ConfigurationError(f"The suite did not start within {START_SECONDS:.0f} s; the log says why")
+        return started
+
+    async def _everybody_ready(self) -> None:
+        for child in self.children.values():
+            await child.ready.wait()
 
     async def _keep(self, child: Child) -> None:
         pause = FIRST_PAUSE_SECONDS

@@ -1,0 +1,23 @@
+"""Tells the walk as a person would."""
+
+import secrets
+from datetime import UTC, datetime
+
+import httpx
+
+from deploy.console import Console
+from deploy.tour.cast import Cast
+from deploy.tour.loop import Loop
+
+
+def tell(http: httpx.Client, console: Console) -> None:
+    """Walk the loop with new people, skills and roles, and say each step. Raises UnexpectedAnswer."""
+    cast = Cast(datetime.now(UTC).date(), mark=secrets.token_hex(3))
+    loop = Loop(http, cast)
+    console.note("The loop: a need is found, a way offered, a seat taken, the learning done, the gap closed.\n")
+    for step in loop.walk():
+        console.note(f"{step.number:>3}  {step.told}")
+        for detail in step.details:
+            console.note(f"     · {detail}")
+        console.note(f"     {step.method} {step.path} → {step.status}\n")
+    console.note("The next cycle is ready: the loop goes on.")
