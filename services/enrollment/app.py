@@ -1,12 +1,26 @@
 """Puts the enrollment service together."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
+from services.enrollment.approvals import reactions as approvals_reactions
+from services.enrollment.enrollments import endpoints as enrollments
+from services.enrollment.enrollments.clockwork import EnrollmentClockwork
+from services.enrollment.enrollments.reactions import Reaction
+from services.enrollment.enrollments.seats import on_free_seats
 from services.enrollment.models import EnrollmentTable
-from shared.app import Service, create_service
+from services.enrollment.offerings import endpoints as offerings
+from shared.app import Service, Worker, create_service
 from shared.clients.transports import Transports
+from shared.contracts.programs.client import ProgramsClient
+from shared.contracts.skills.client import SkillsClient
 from shared.identity.keys import Keyring
+from shared.identity.tokens import TokenSigner
 from shared.settings import Settings
+
+REACTIONS: tuple[Reaction, ...] = (approvals_reactions.react,)
+"""What follows from a move, in this order. Approvals come last: a policy may approve within its reaction."""
 
 
 def create_app(settings: Settings, keyring: Keyring, transports: Transports) -> FastAPI:
@@ -16,6 +30,26 @@ def create_app(settings: Settings, keyring: Keyring, transports: Transports) -> 
         title="Upskill enrollment",
         description="Who takes part, and what came of it.",
         metadata=EnrollmentTable.metadata,
-        routers=(),
+        routers=(*offerings.routers, *enrollments.routers),
+        tags=(
+            {"name": "Offerings", "description": "Runs of programs, with their seats and their waitlist."},
+            {"name": "Enrollments", "description": "One person's participation, from the request to the evidence."},
+        ),
+        prepare=partial(_prepare, transports=transports),
+        workers=_workers,
     )
     return create_service(service, settings, keyring)
+
+
+async def _prepare(app: FastAPI, transports: Transports) -> None:
+    signer = TokenSigner("enrollment", app.state.keyring)
+    app.state.skills = SkillsClient.connect(transports, signer)
+    app.state.programs = ProgramsClient.connect(transports, signer)
+    for client in (app.state.skills, app.state.programs):
+        app.state.closing.push_async_callback(client.http.aclose)
+    app.state.reactions = REACTIONS
+    app.state.on_free_seats = on_free_seats(REACTIONS)
+
+
+def _workers(app: FastAPI) -> list[Worker]:
+    return [EnrollmentClockwork(app.state.database, REACTIONS, app.state.clock)]

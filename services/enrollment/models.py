@@ -1,5 +1,8 @@
 """Every table of the service in one import, for migrations and tests."""
 
+from services.enrollment.approvals import models as approvals
+from services.enrollment.enrollments import models as enrollments
+from services.enrollment.offerings import models as offerings
 from services.enrollment.tables import EnrollmentTable
 
-__all__ = ["EnrollmentTable"]
+__all__ = ["EnrollmentTable", "approvals", "enrollments", "offerings"]

@@ -149,9 +149,7 @@ class OwnApproval(Forbidden):
 def allowed(status: Status) -> tuple[Action, ...]:
     """The moves that a caller can make from here, in the order of the lifecycle; the house's own are left
     out."""
-    return tuple(
-        action for action in Action if (status, action) in TRANSITIONS and action not in HOUSE_ACTIONS
-    )
+    return tuple(action for action in Action if (status, action) in TRANSITIONS and action not in HOUSE_ACTIONS)
 
 
 def move(status: Status, action: Action, acting_as: Iterable[ActingAs]) -> Status:
@@ -188,9 +186,7 @@ class Result:
     level: float
 
 
-def results_of_completion(
-    taught: Sequence[TaughtSkill], given: Sequence[Result] | None
-) -> tuple[Result, ...]:
+def results_of_completion(taught: Sequence[TaughtSkill], given: Sequence[Result] | None) -> tuple[Result, ...]:
     """What a completion says about levels.
 
     None = every taught skill reached the program's `to_level`. A list names the skills that were reached; a
@@ -203,9 +199,7 @@ def results_of_completion(
     seen: set[UUID] = set()
     for index, result in enumerate(given):
         if result.skill_id not in targets:
-            raise Unprocessable(
-                "The program does not teach this skill.", pointer=f"/results/{index}/skill_id"
-            )
+            raise Unprocessable("The program does not teach this skill.", pointer=f"/results/{index}/skill_id")
         if result.skill_id in seen:
             raise Unprocessable("The skill is named twice.", pointer=f"/results/{index}/skill_id")
         if result.level > targets[result.skill_id]:

@@ -67,9 +67,7 @@ class PeopleWaiting(Conflict):
     code, title = "people-waiting", "People are waiting"
 
     def __init__(self, waiting: int) -> None:
-        super().__init__(
-            f"{waiting} people wait for a seat; the waitlist cannot be switched off.", waiting=waiting
-        )
+        super().__init__(f"{waiting} people wait for a seat; the waitlist cannot be switched off.", waiting=waiting)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Facts of the enrollment service. Payloads are frozen under their names; they hold ids, never names of people
 and never anybody's words."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -126,3 +126,110 @@ class EnrollmentWithdrawn(EnrollmentFact):
     """The participation ended before its completion, by choice."""
 
     type: ClassVar[str] = "enrollment.enrollment.withdrawn.v1"
+
+
+class CredentialFact(Fact):
+    """What every fact about a badge says."""
+
+    credential_id: UUID
+    enrollment_id: UUID
+    person_id: UUID
+    program_id: UUID
+    at: datetime
+
+    def subject(self) -> str:
+        return f"credential:{self.credential_id}"
+
+
+class CredentialIssued(CredentialFact):
+    """A badge was given for a completion."""
+
+    type: ClassVar[str] = "enrollment.credential.issued.v1"
+
+
+class CredentialRevoked(CredentialFact):
+    """A badge was taken back."""
+
+    type: ClassVar[str] = "enrollment.credential.revoked.v1"
+
+
+class FollowUpFact(Fact):
+    """What every fact about a follow-up says. `leader_id` null = the administrators owe it."""
+
+    follow_up_id: UUID
+    enrollment_id: UUID
+    person_id: UUID
+    program_id: UUID
+    leader_id: UUID | None = None
+    kind: Literal["approval", "completion", "day_30", "day_60", "day_90"]
+    due_on: date
+
+    def subject(self) -> str:
+        return f"follow_up:{self.follow_up_id}"
+
+
+class FollowUpOpened(FollowUpFact):
+    """A leader owes somebody a talk by `due_on`."""
+
+    type: ClassVar[str] = "enrollment.follow_up.opened.v1"
+
+
+class FollowUpAnswered(FollowUpFact):
+    """The talk took place; `applied` is what the leader saw. The note stays in the service."""
+
+    type: ClassVar[str] = "enrollment.follow_up.answered.v1"
+
+    applied: Literal["yes", "partly", "no"]
+    answered_by_id: UUID | None = None
+
+
+class FollowUpEscalated(FollowUpFact):
+    """Nobody answered in time; the next manager has it now, or the administrators (null)."""
+
+    type: ClassVar[str] = "enrollment.follow_up.escalated.v1"
+
+    escalated_to_id: UUID | None = None
+
+
+class PlanFact(Fact):
+    """What every fact about a development plan says."""
+
+    plan_id: UUID
+    person_id: UUID
+    target_role_id: UUID | None = None
+    status: Literal["draft", "in_review", "active", "completed", "cancelled"]
+    at: datetime
+    actor_person_id: UUID | None = None
+    actor_client_id: str | None = None
+
+    def subject(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
+class PlanCreated(PlanFact):
+    """A plan was made."""
+
+    type: ClassVar[str] = "enrollment.plan.created.v1"
+
+
+class PlanMoved(PlanFact):
+    """A plan was submitted, returned, approved, completed, cancelled or reopened."""
+
+    type: ClassVar[str] = "enrollment.plan.moved.v1"
+
+    action: Literal["submit", "return", "approve", "complete", "cancel", "reopen"]
+
+
+class PlanItemFulfilled(Fact):
+    """A completion did what an item of a plan asked for."""
+
+    type: ClassVar[str] = "enrollment.plan_item.fulfilled.v1"
+
+    plan_id: UUID
+    plan_item_id: UUID
+    person_id: UUID
+    enrollment_id: UUID
+    at: datetime
+
+    def subject(self) -> str:
+        return f"plan:{self.plan_id}"

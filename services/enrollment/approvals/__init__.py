@@ -1,0 +1,1 @@
+"""Who answers a request, until when, and what silence leads to."""

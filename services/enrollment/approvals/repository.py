@@ -1,0 +1,65 @@
+"""Queries of approvals."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlmodel import col
+
+from services.enrollment.approvals.models import Approval, ApprovalApprover
+from shared.database.repository import Repository
+from shared.pagination import Paging, paginate
+
+PENDING = "pending"
+
+
+class ApprovalRepository(Repository[Approval]):
+    table, noun = Approval, "approval"
+
+    async def find_of(self, enrollment_id: UUID) -> Approval | None:
+        """The approval of an enrollment."""
+        statement = select(Approval).where(col(Approval.enrollment_id) == enrollment_id)
+        found = await self.session.execute(statement, execution_options={"populate_existing": True})
+        return found.scalar_one_or_none()
+
+    async def list_page(
+        self,
+        paging: Paging,
+        *,
+        approver_id: UUID | None,
+        person_id: UUID | None,
+        queue: str | None,
+        status: str | None,
+    ) -> tuple[Sequence[Approval], str | None]:
+        """Approvals in the order of the requests."""
+        filters: list[Any] = [
+            column == value
+            for column, value in (
+                (col(Approval.person_id), person_id),
+                (col(Approval.queue), queue),
+                (col(Approval.status), status),
+            )
+            if value is not None
+        ]
+        if approver_id is not None:
+            mine = select(col(ApprovalApprover.approval_id)).where(col(ApprovalApprover.person_id) == approver_id)
+            filters.append(col(Approval.id).in_(mine))
+        return await paginate(self.session, select(Approval).where(*filters), paging, col(Approval.id))
+
+    async def ask(self, approval_id: UUID, person_ids: Iterable[UUID]) -> None:
+        """Add people who may answer."""
+        rows = [{"approval_id": approval_id, "person_id": person_id} for person_id in person_ids]
+        if rows:
+            await self.session.execute(insert(ApprovalApprover), rows)
+
+    async def lapsed(self, now: datetime, limit: int) -> Sequence[Approval]:
+        """Requests that nobody answered in time, the oldest first."""
+        statement = (
+            select(Approval)
+            .where(col(Approval.status) == PENDING, col(Approval.answer_by) <= now)
+            .order_by(col(Approval.answer_by))
+            .limit(limit)
+        )
+        return (await self.session.execute(statement)).scalars().all()

@@ -1,0 +1,69 @@
+"""What time does to enrollments: offers lapse, and the line closes when the run starts.
+
+Acts on rows that are due, so that it can be stopped, repeated and run twice at once.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.enrollment.enrollments.moves import Moves
+from services.enrollment.enrollments.reactions import Reaction
+from services.enrollment.enrollments.repository import EnrollmentRepository
+from services.enrollment.enrollments.rules import Action, Status
+from services.enrollment.enrollments.seats import Seats
+from services.enrollment.offerings.repository import OfferingRepository
+from shared.clock import Clock
+from shared.database.engines import Database
+from shared.database.sessions import UnitOfWork
+from shared.observability.logging import get_logger
+
+LOOK_EVERY_SECONDS = 1.0
+BATCH = 100
+log = get_logger(__name__)
+
+
+class EnrollmentClockwork:
+    """Looks for what is due, once a second."""
+
+    def __init__(self, database: Database, reactions: Sequence[Reaction], clock: Clock) -> None:
+        self.database = database
+        self.reactions = reactions
+        self.clock = clock
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            try:
+                await self.work()
+            except Exception:  # the database may be away for a while; what is due stays due
+                log.exception("clockwork.failed")
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def work(self) -> int:
+        """Do what is due now. Returns how many rows were looked at."""
+        now = self.clock()
+        async with self.database.reading() as session:
+            offers = [
+                (row.id, row.offering_id) for row in await EnrollmentRepository(session).lapsed_offers(now, BATCH)
+            ]
+            started = await OfferingRepository(session).started_with_waiting(now, BATCH)
+        for run_id in started:
+            async with self.database.writing() as unit:
+                await Seats(Moves(unit, self.reactions, now)).close_line(run_id)
+        for enrollment_id, offering_id in offers:
+            async with self.database.writing() as unit:
+                await self._lapse(unit, enrollment_id, offering_id, now)
+        return len(offers) + len(started)
+
+    async def _lapse(self, session: UnitOfWork, enrollment_id: UUID, offering_id: UUID | None, now: datetime) -> None:
+        moves = Moves(session, self.reactions, now)
+        seats = Seats(moves)
+        await seats.hold(offering_id)
+        enrollment = await moves.enrollments.get_fresh(enrollment_id)
+        if enrollment.status != Status.OFFERED or (enrollment.offer_expires_at or now) > now:
+            return
+        reason = "The offered seat was not accepted in time."
+        await moves.make(enrollment, Action.EXPIRE, reason=reason, offer_expires_at=None)
+        await seats.leave(offering_id, Status.OFFERED, Status.EXPIRED)

@@ -1,0 +1,1 @@
+"""Runs of programs: their dates, their window and their seats."""
