@@ -22,6 +22,7 @@ import psycopg
 from sqlalchemy import URL, make_url
 
 from shared.database.migrations import migrate
+from shared.settings import SERVICES
 
 START_SECONDS = 60
 # What is lost when the machine dies is a test's data: nothing here waits for a disk.
@@ -72,6 +73,13 @@ class PostgresServer:
     def drop_named(self, *names: str) -> None:
         for name in names:
             self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    @contextmanager
+    def databases_of_a_suite(self) -> Iterator[str]:
+        """An UPSKILL_DATABASE_URL whose databases the suite makes itself; they are gone after the block."""
+        name = f"upskill_suite_{os.getpid()}_{next(self._names)}"
+        yield self.url_of(f"{name}_{{service}}").replace("%7B", "{").replace("%7D", "}")
+        self.drop_named(*(f"{name}_{part}" for part in (*SERVICES, "gateway")))
 
     def drop_templates(self) -> None:
         self.drop_named(*self._templates.values())
@@ -143,9 +151,7 @@ def _bundled_programs() -> list[Path]:
 def _usable(programs: Path, folder: Path) -> Path:
     """The same programs where the server's user may run them: root's own folders are closed to it."""
     try:
-        subprocess.run(
-            [programs / "postgres", "--version"], check=True, capture_output=True, **_as_server_user()
-        )
+        subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, **_as_server_user())
     except (PermissionError, subprocess.CalledProcessError):
         folder.chmod(0o755)
         shutil.copytree(programs.parent, folder / "postgresql", symlinks=True)
