@@ -13,6 +13,15 @@ from shared.identity.tokens import TokenSigner
 from shared.settings import ServiceName
 
 Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class NeighbourFailed(Problem):
+    """The neighbour is there, but this request of ours breaks it: waiting would not help, so a consumer parks
+    the fact instead of holding up all others."""
+
+    status, code, title = 502, "neighbour-failed", "A neighbouring service failed"
+
+
 _BY_STATUS: dict[int, type[Problem]] = {403: Forbidden, 404: NotFound, 409: Conflict}
 
 
@@ -74,6 +83,8 @@ def problem_of(response: httpx.Response) -> Problem:
         return Unprocessable(detail)
     if known := _BY_STATUS.get(response.status_code):
         return known(detail)
+    if response.status_code == 500:
+        return NeighbourFailed("A neighbouring service failed at this request.")
     return Unavailable(f"A neighbouring service answered {response.status_code}.")
 
 
