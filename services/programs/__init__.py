@@ -1,0 +1,1 @@
+"""The programs service: what the organisation offers to learn."""
