@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from alembic import command, context
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, make_url
 from sqlalchemy.pool import NullPool
@@ -85,7 +85,7 @@ def run_env(metadata: MetaData) -> None:
 
 
 def _announce(progress: Progress) -> Callable[..., None]:
-    def announce(*, step: object, **_: object) -> None:
-        progress(str(getattr(step, "doc", None) or step))
+    def announce(*, step: MigrationInfo, **_: object) -> None:
+        progress(str(getattr(step.up_revision, "doc", step)))
 
     return announce
