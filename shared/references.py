@@ -1,12 +1,13 @@
 """Every id in a path, query or body may be a UUID or `source:external_id`; a UUID has no colon."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import Depends, Path
 from pydantic import AfterValidator, Field, StringConstraints
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, Table, bindparam, delete, insert, select
 
 from shared.database.kernel import KernelTables
 from shared.database.sessions import AnySession, UnitOfWork
@@ -50,6 +51,15 @@ async def _external_id(source: Annotated[Source, Path()], external_id: Annotated
 ExternalIdPath = Annotated[ExternalId, Depends(_external_id)]
 """The `{source}/{external_id}` at the end of an upsert's path."""
 IdPath = Annotated[Reference, Path()]
+
+
+@cache
+def _of_statement(table: Table) -> Select[Any]:
+    return (
+        select(table.c.resource_id, table.c.source, table.c.external_id)
+        .where(table.c.kind == bindparam("kind"), table.c.resource_id.in_(bindparam("ids", expanding=True)))
+        .order_by(table.c.source, table.c.external_id)
+    )
 
 
 class References:
@@ -114,15 +124,9 @@ class References:
     async def of(self, ids: Sequence[UUID]) -> dict[UUID, list[ExternalId]]:
         """The external ids of resources, each list in order of source."""
         table, found = self._table, dict[UUID, list[ExternalId]]()
-        rows = await self.session.execute(
-            select(table)
-            .where(table.c.kind == self.kind, table.c.resource_id.in_(ids))
-            .order_by(table.c.source, table.c.external_id)
-        )
-        for row in rows.mappings():
-            found.setdefault(row["resource_id"], []).append(
-                ExternalId(source=row["source"], external_id=row["external_id"])
-            )
+        rows = await self.session.execute(_of_statement(table), {"kind": self.kind, "ids": list(ids)})
+        for id, source, external_id in rows:
+            found.setdefault(id, []).append(ExternalId(source=source, external_id=external_id))
         return found
 
     async def replace(self, id: UUID, external_ids: Sequence[ExternalId]) -> None:

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     oidc_audience: str | None = Field(None, description="Audience those tokens must name.")
     oidc_person_claim: str = Field("sub", description="Claim that names the person (external id or e-mail).")
     oidc_admin_claim: str | None = Field(None, description="Claim that is true for L&D administrators.")
+    requests_per_minute: int = Field(
+        60_000,
+        ge=0,
+        description="What a caller may send a minute, unless their client has a rate of its own; 0 = no limit.",
+    )
     webhook_allow: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Inside networks (CIDR) that webhooks may reach, separated by commas."
     )

@@ -2,7 +2,7 @@
 
 SQLite: one writer connection per file (versions before 3.51.3 can corrupt a WAL that two connections
 write), `BEGIN IMMEDIATE` so that read-then-write cannot lose an update, readers that cannot write.
-PostgreSQL: one pool; readers run in autocommit, which saves a BEGIN and a COMMIT per request.
+PostgreSQL: two pools; readers run in autocommit, which saves a BEGIN and a COMMIT per request.
 """
 
 from collections.abc import AsyncIterator
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, MetaData, event, make_url, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from shared.database import inline_sqlite
 from shared.database.kernel import KernelTables
 from shared.database.sessions import ReadOnlySession, UnitOfWork
 from shared.errors import Unavailable
@@ -39,10 +40,10 @@ class Database:
             self.writer = _sqlite_writer(url)
             self.reader = _sqlite_reader(url)
         else:
-            self.writer = create_async_engine(
-                url, pool_size=POSTGRES_CONNECTIONS, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION_SECONDS
-            )
-            self.reader = self.writer.execution_options(isolation_level="AUTOCOMMIT")
+            self.writer = _postgres_pool(url)
+            # A pool of its own: a request that has looked something up and now wants to write must not wait
+            # for connections that others hold who do the same.
+            self.reader = _postgres_pool(url, isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadOnlySession]:
@@ -81,6 +82,16 @@ class Database:
         await self.writer.dispose()
 
 
+def _postgres_pool(url: str, **options: Any) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=POSTGRES_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=WAIT_FOR_CONNECTION_SECONDS,
+        **options,
+    )
+
+
 def _sqlite_writer(url: str) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION_SECONDS)
     event.listen(engine.sync_engine, "connect", _prepare_writer)
@@ -90,7 +101,11 @@ def _sqlite_writer(url: str) -> AsyncEngine:
 
 def _sqlite_reader(url: str) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=READER_CONNECTIONS, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION_SECONDS
+        make_url(url).set(drivername=inline_sqlite.NAME),
+        pool_size=READER_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=WAIT_FOR_CONNECTION_SECONDS,
+        pool_reset_on_return=None,  # readers open no transaction: there is nothing to undo
     )
     event.listen(engine.sync_engine, "connect", _prepare_reader)
     return engine

@@ -1,9 +1,10 @@
 """What repositories share: find, get, add, change by revision. Repositories query; they never commit."""
 
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
 from shared.clock import utc_now
 from shared.database.sessions import AnySession, UnitOfWork
@@ -11,6 +12,12 @@ from shared.database.tables import Versioned
 from shared.errors import NotFound, PreconditionFailed
 
 Row = TypeVar("Row", bound=Versioned)
+
+
+@cache
+def _find_statement(table: Any) -> Select[Any]:
+    """Built once per table: building a statement costs more than running this one."""
+    return select(table).where(table.id == bindparam("id"), table.deleted_at.is_(None))
 
 
 class Repository(Generic[Row]):
@@ -24,8 +31,7 @@ class Repository(Generic[Row]):
 
     async def find(self, id: UUID) -> Row | None:
         """The live row with this id, or None."""
-        statement = select(self.table).where(self.table.id == id, self.table.deleted_at.is_(None))
-        return (await self.session.execute(statement)).scalar_one_or_none()
+        return (await self.session.execute(_find_statement(self.table), {"id": id})).scalar_one_or_none()
 
     async def get(self, id: UUID) -> Row:
         """The live row with this id. Raises NotFound."""

@@ -1,9 +1,10 @@
-"""INSERT … ON CONFLICT, spelled once: the clause is the same SQL on SQLite and PostgreSQL."""
+"""Statements for many rows at once: the same SQL on SQLite and PostgreSQL."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, Update, bindparam
+from sqlalchemy import update as update_statement
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 
@@ -25,3 +26,14 @@ def upsert(
     if not update:
         return statement.on_conflict_do_nothing(index_elements=key)
     return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in update})
+
+
+def change_by_id(table: type[Any], columns: Sequence[str]) -> Update:
+    """For executemany: set `columns` of the row whose id is `row_id`, and raise its revision."""
+    target: Table = table.__table__
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    return (
+        update_statement(target)
+        .where(target.c.id == bindparam("row_id"))
+        .values(**values, revision=target.c.revision + 1)
+    )
