@@ -2,12 +2,12 @@
 
 from starlette.types import Scope
 
+from gateway.identity.caller import Caller
 from gateway.proxy.headers import Header
 from gateway.routing.table import Route
-from shared.identity.authentication import PRINCIPAL
-from shared.identity.principal import Principal
 
 _ROUTE = "upskill.route"
+_CALLER = "upskill.caller"
 _ANSWER_HEADERS = "upskill.answer_headers"
 
 
@@ -21,13 +21,14 @@ def route_of(scope: Scope) -> Route:
     return route
 
 
-def set_principal(scope: Scope, principal: Principal) -> None:
-    scope[PRINCIPAL] = principal
+def set_caller(scope: Scope, caller: Caller) -> None:
+    scope[_CALLER] = caller
 
 
-def principal_of(scope: Scope) -> Principal | None:
-    """Who calls; None on public routes."""
-    return scope.get(PRINCIPAL)
+def caller_of(scope: Scope) -> Caller:
+    """Who calls; everything behind the identification can rely on it."""
+    caller: Caller = scope[_CALLER]
+    return caller
 
 
 def answer_headers(scope: Scope) -> list[Header]:

@@ -15,9 +15,7 @@ Component = tuple[str, str]
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 
 
-def merge(
-    head: Document, documents: Mapping[str, Document], is_served: Callable[[str, str], bool]
-) -> Document:
+def merge(head: Document, documents: Mapping[str, Document], is_served: Callable[[str, str], bool]) -> Document:
     """Merge `documents` (by service) under `head` (openapi, info, servers, security and whatever is shared).
 
     `is_served(service, path)` tells whether the gateway sends this path to this service.
@@ -89,7 +87,7 @@ def _rename_components(document: Document, collisions: set[Component], service: 
 def _rewrite(content: Any, names: Mapping[Component, str]) -> Any:
     if isinstance(content, str):
         key = _target(content)
-        return f"#/components/{key[0]}/{names[key]}" if key in names else content
+        return f"#/components/{key[0]}/{names[key]}" if key is not None and key in names else content
     if isinstance(content, dict):
         return {name: _rewrite(value, names) for name, value in content.items()}
     if isinstance(content, list):
@@ -105,15 +103,12 @@ def _add_components(merged: Document, document: Document) -> None:
             raise ValueError(f"two components would be called {name}")
 
 
-def _add_paths(
-    merged: Document, document: Document, service: str, is_served: Callable[[str, str], bool]
-) -> None:
+def _add_paths(merged: Document, document: Document, service: str, is_served: Callable[[str, str], bool]) -> None:
     taken = {operation["operationId"] for operation in _operations(merged) if "operationId" in operation}
     for path, item in document.get("paths", {}).items():
         if is_served(service, path):
             merged["paths"][path] = {
-                key: _unique(value, taken, service) if key in METHODS else value
-                for key, value in item.items()
+                key: _unique(value, taken, service) if key in METHODS else value for key, value in item.items()
             }
 
 

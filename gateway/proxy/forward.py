@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.proxy.headers import Header, find_header, request_headers, response_headers, valid_traceparent
 from gateway.routing.table import Owner
-from gateway.scope import answer_headers, principal_of, route_of
+from gateway.scope import answer_headers, caller_of, route_of
 from shared.errors import REQUEST_ID
 from shared.identity.principal import Principal
 from shared.observability.logging import get_logger
@@ -14,22 +14,21 @@ from shared.observability.logging import get_logger
 log = get_logger(__name__)
 # An ASGI scope holds what servers and frameworks left there; a service is given only what HTTP says.
 _PASSED = ("type", "asgi", "http_version", "scheme", "path", "raw_path", "query_string", "client", "server")
+_NO_SNIFFING: Header = (b"x-content-type-options", b"nosniff")
+SHOWN = b"x-upskill-caller-authorization"
 
 SignToken = Callable[[Principal, str], str]
-FindAllowed = Callable[[str], str | None]
 
 
 class Forward:
     """Calls the owner's application with the gateway's word for who calls.
 
-    `sign(principal, audience)` makes the internal token; `find_allowed(path)` knows every method of a
-    path, which a single route that answers 405 does not.
+    `sign(principal, audience)` makes the internal token, which is good for that one service.
     """
 
-    def __init__(self, upstreams: Mapping[Owner, ASGIApp], sign: SignToken, find_allowed: FindAllowed) -> None:
+    def __init__(self, upstreams: Mapping[Owner, ASGIApp], sign: SignToken) -> None:
         self._upstreams = upstreams
         self._sign = sign
-        self._find_allowed = find_allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         owner = route_of(scope).owner
@@ -39,7 +38,8 @@ class Forward:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message = {**message, "headers": self._answer(scope, message)}
+                added = [*answer_headers(scope), _NO_SNIFFING]
+                message = {**message, "headers": response_headers(message.get("headers", ()), added)}
             await send(message)
 
         try:
@@ -59,19 +59,13 @@ class Forward:
         return forwarded
 
     def _added(self, scope: Scope, owner: Owner) -> list[Header]:
-        added = [(b"x-request-id", scope[REQUEST_ID].encode())]
-        if (principal := principal_of(scope)) is not None:
-            token = self._sign(principal, owner)
-            added.append((b"authorization", b"Bearer " + token.encode()))
+        token = self._sign(caller_of(scope).principal, owner)
+        added = [(b"x-request-id", scope[REQUEST_ID].encode()), (b"authorization", b"Bearer " + token.encode())]
         trace = valid_traceparent(find_header(scope["headers"], b"traceparent"))
         if trace is not None:
             added.append((b"traceparent", trace))
+        if owner is Owner.GATEWAY and route_of(scope).public:
+            # The token endpoint is where callers show who they are, so it must see what they show.
+            shown = find_header(scope["headers"], b"authorization")
+            added.extend([(SHOWN, shown)] if shown is not None else [])
         return added
-
-    def _answer(self, scope: Scope, message: Message) -> list[Header]:
-        added = answer_headers(scope)
-        received = message.get("headers", [])
-        if message["status"] == 405 and (allowed := self._find_allowed(scope["path"])):
-            received = [header for header in received if header[0].lower() != b"allow"]
-            added = [*added, (b"allow", allowed.encode())]
-        return response_headers(received, added)

@@ -42,7 +42,6 @@ NOT_FROM_CALLERS = HOP_BY_HOP | {
 NOT_FROM_SERVICES = HOP_BY_HOP | {b"server", b"date", b"x-request-id"}
 INTERNAL_PREFIXES = (b"x-upskill", b"x_upskill")
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
 _TRACEPARENT = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
@@ -50,9 +49,7 @@ def request_headers(received: Iterable[Header], added: Iterable[Header]) -> list
     """What the service sees of the caller's headers, then `added` (identity, request id, traceparent)."""
     kept = list(received)
     dropped = NOT_FROM_CALLERS | connection_options(kept)
-    passed = [
-        header for header in kept if header[0] not in dropped and not header[0].startswith(INTERNAL_PREFIXES)
-    ]
+    passed = [header for header in kept if header[0] not in dropped and not header[0].startswith(INTERNAL_PREFIXES)]
     passed.extend(added)
     return passed
 
@@ -70,12 +67,7 @@ def response_headers(received: Iterable[Header], added: Iterable[Header]) -> lis
 
 def connection_options(headers: Iterable[Header]) -> set[bytes]:
     """Header names that `Connection` declares to be for this connection only."""
-    return {
-        option.strip().lower()
-        for name, value in headers
-        if name == b"connection"
-        for option in value.split(b",")
-    }
+    return {option.strip().lower() for name, value in headers if name == b"connection" for option in value.split(b",")}
 
 
 def find_header(headers: Iterable[Header], wanted: bytes) -> bytes | None:
@@ -84,11 +76,6 @@ def find_header(headers: Iterable[Header], wanted: bytes) -> bytes | None:
         if name == wanted:
             return value
     return None
-
-
-def valid_request_id(value: bytes | None) -> bytes | None:
-    """A caller's request id when it is safe to write into logs and answers."""
-    return value if value is not None and _REQUEST_ID.fullmatch(value) else None
 
 
 def valid_traceparent(value: bytes | None) -> bytes | None:

@@ -12,15 +12,13 @@ MEBIBYTE = 1024 * 1024
 
 
 class Owner(StrEnum):
-    """Who answers: one of the three services, or the gateway itself."""
+    """Who answers: one of the three services, or the gateway itself (its features, or its open pages)."""
 
     SKILLS = "skills"
     PROGRAMS = "programs"
     ENROLLMENT = "enrollment"
     GATEWAY = "gateway"
-
-
-SERVICES = (Owner.SKILLS, Owner.PROGRAMS, Owner.ENROLLMENT)
+    PAGES = "pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +79,12 @@ ROUTES: tuple[Route, ...] = (
     Route("/oauth/token", Owner.GATEWAY, public=True),
     Route("/.well-known/oauth-authorization-server", Owner.GATEWAY, public=True),
     Route("/.well-known/jwks.json", Owner.GATEWAY, public=True),
-    Route("/healthz", Owner.GATEWAY, public=True),
-    Route("/readyz", Owner.GATEWAY, public=True),
-    Route("/metrics", Owner.GATEWAY, public=True),
-    Route("/openapi.json", Owner.GATEWAY, public=True),
-    Route("/docs", Owner.GATEWAY, public=True),
+    Route("/", Owner.PAGES, public=True),
+    Route("/healthz", Owner.PAGES, public=True),
+    Route("/readyz", Owner.PAGES, public=True),
+    Route("/metrics", Owner.PAGES, public=True),
+    Route("/openapi.json", Owner.PAGES, public=True),
+    Route("/docs", Owner.PAGES, public=True),
 )
 
 

@@ -32,9 +32,7 @@ def document(
                     "responses": {
                         "200": {
                             "description": "ok",
-                            "content": {
-                                "application/json": {"schema": {"$ref": f"#/components/schemas/{uses}"}}
-                            },
+                            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{uses}"}}},
                         }
                     },
                 }
@@ -175,16 +173,13 @@ def unfold(merged: Document, name: str, depth: int) -> Any:
     if depth == 0:
         return schema["x-kind"]
     linked = {
-        key: unfold(merged, value["$ref"].rpartition("/")[2], depth - 1)
-        for key, value in schema["properties"].items()
+        key: unfold(merged, value["$ref"].rpartition("/")[2], depth - 1) for key, value in schema["properties"].items()
     }
     return schema["x-kind"], linked
 
 
 @given(sets=st.lists(schema_sets(), min_size=1, max_size=3), root=st.sampled_from(NAMES))
-def test_every_operation_means_after_the_merge_what_it_meant_before(
-    sets: list[dict[str, Any]], root: str
-) -> None:
+def test_every_operation_means_after_the_merge_what_it_meant_before(sets: list[dict[str, Any]], root: str) -> None:
     services = dict(zip(("skills", "programs", "enrollment"), sets, strict=False))
     merged = merge(
         HEAD,
@@ -203,10 +198,7 @@ def test_the_first_one_keeps_its_name(order: tuple[str, str]) -> None:
     kinds = {"skills": "string", "programs": "integer"}
     merged = merge(
         HEAD,
-        {
-            name: document(f"/{name}", {"Item": {"type": kinds[name]}}, uses="Item", operation_id=name)
-            for name in order
-        },
+        {name: document(f"/{name}", {"Item": {"type": kinds[name]}}, uses="Item", operation_id=name) for name in order},
         everything,
     )
     assert merged["components"]["schemas"]["Item"]["type"] == kinds[order[0]]

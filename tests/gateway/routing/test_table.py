@@ -29,7 +29,9 @@ TABLE = RouteTable()
         ("/v1/clients/9", Owner.GATEWAY),
         ("/scim/v2/Users", Owner.SKILLS),
         ("/xapi/v1/statements", Owner.ENROLLMENT),
-        ("/healthz", Owner.GATEWAY),
+        ("/", Owner.PAGES),
+        ("/healthz", Owner.PAGES),
+        ("/docs/assets/docs.js", Owner.PAGES),
     ],
 )
 def test_the_most_specific_row_owns_a_path(path: str, owner: Owner) -> None:
@@ -41,8 +43,9 @@ def test_the_most_specific_row_owns_a_path(path: str, owner: Owner) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "",
+        "/nothing",
+        "/v1/",
         "/v1",
         "/v2/skills",
         "/v1/skillsets",

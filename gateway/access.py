@@ -1,0 +1,22 @@
+"""Who may call the gateway's own endpoints, as types for endpoint signatures."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from shared.identity.access import allow
+from shared.identity.authentication import PRINCIPAL
+from shared.identity.principal import Principal
+from shared.identity.scopes import Scope
+
+ClientManager = Annotated[Principal, Depends(allow(Scope.CLIENTS_WRITE))]
+PeopleReader = Annotated[Principal, Depends(allow(Scope.PEOPLE_READ, users=True))]
+
+
+async def _anybody(request: Request) -> Principal:
+    principal: Principal = request.scope[PRINCIPAL]
+    return principal
+
+
+Anybody = Annotated[Principal, Depends(_anybody)]
+"""Everybody who has shown who they are, whatever they may do."""
