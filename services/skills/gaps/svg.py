@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from html import escape
 
-MEDIA_TYPE = "image/svg+xml"
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 INK = "#1a1a1a"
 FAINT_INK = "#4d4d4d"

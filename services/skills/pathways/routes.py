@@ -9,6 +9,7 @@ all pairs, so the start leads to every role and every role to the target: there 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -70,7 +71,6 @@ class RoleGraph:
             if start in index and end in index and start != end
         }
         self._declared_codes = np.array([a * len(index.role_ids) + b for a, b in self._declared], dtype=np.int64)
-        self._near = self._nearest_neighbours()
 
     def find_routes(self, start: UUID, target: UUID, limit: int) -> list[Route]:
         """At most `limit` ways, most similar first: the direct move, and detours that make it easier."""
@@ -110,7 +110,9 @@ class RoleGraph:
         similarities = (max(LEAST_SIMILARITY, self.index.compare(a, b).similarity) for a, b in moves)
         return Route(role_ids[1:], tuple(similarities))
 
-    def _nearest_neighbours(self) -> _Edges:
+    @cached_property
+    def _near(self) -> _Edges:
+        """Made when the first pathway is asked for: adjacent roles do not need it."""
         parts = [
             _Edges(np.full_like(nearest, here), nearest, similarity)
             for here, nearest, similarity in self.index.neighbours(NEIGHBOURS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from services.skills.gaps.horizons import Horizon
@@ -15,7 +16,7 @@ from services.skills.gaps.rules import (
     in_force,
     summarize,
 )
-from services.skills.roles.rules import MoveKind
+from services.skills.roles.rules import MoveKind, Requirement
 
 # From this share of the effort on, a move is into another occupation rather than up or across.
 MOSTLY = 0.5
@@ -43,6 +44,17 @@ class Step:
     def effort(self) -> float:
         """Σ importance · gap, in levels."""
         return weigh(self.gaps)
+
+
+def importance_of(requirements: Iterable[Requirement], today: date) -> dict[UUID, float]:
+    """How important each skill is to a role, for comparing roles.
+
+    A requirement of level 0 that was there from the start (O*NET's "not relevant") still says how unimportant
+    the skill is; one that begins on a day ends the need.
+    """
+    begun = [r for r in requirements if r.effective_from is None or r.effective_from <= today]
+    latest = {r.skill_id: r for r in sorted(begun, key=lambda r: r.effective_from or date.min)}
+    return {r.skill_id: r.importance for r in latest.values() if r.level > 0 or r.effective_from is None}
 
 
 def weigh(gaps: Iterable[Gap], kind: GapKind | None = None) -> float:

@@ -1,0 +1,121 @@
+"""Answers about adjacent roles and pathways."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from services.skills.gaps.rules import GapKind
+from services.skills.gaps.schemas import GapRead, Readiness
+from services.skills.roles.rules import MoveKind
+from services.skills.roles.schemas import RoleBrief, SkillBrief
+from shared.schemas import ResponseBody
+
+Similarity = Annotated[float, Field(ge=0, le=1, description="0 = nothing in common, 1 = alike.", examples=[0.71])]
+Effort = Annotated[float, Field(ge=0, description="Σ importance · gap, in levels; no hours.", examples=[3.5])]
+
+
+class SimilarityParts(ResponseBody):
+    """What the similarity is blended from."""
+
+    profile: Similarity
+    title: Similarity
+
+
+class SkillStep(ResponseBody):
+    """A skill that the other role asks more of."""
+
+    skill: SkillBrief
+    from_level: float = Field(description="What this role asks for; 0 = nothing.", examples=[0])
+    to_level: float = Field(examples=[3])
+    weighted_gap: float = Field(examples=[3.0])
+    kind: GapKind
+
+
+class AdjacentRole(ResponseBody):
+    """A role beside this one, seen by somebody who exactly meets this one."""
+
+    role: RoleBrief
+    similarity: Similarity
+    similarity_parts: SimilarityParts
+    move: MoveKind
+    gap: Effort
+    upskilling: float = Field(description="The part of `gap` in skills that this role needs too.")
+    reskilling: float = Field(description="The part of `gap` in skills that only the other role needs.")
+    readiness: Readiness
+    skills: list[SkillStep] = Field(description="The five largest weighted gaps.")
+
+
+class AdjacentRoles(ResponseBody):
+    """Roles beside a role, the most similar first."""
+
+    role: RoleBrief
+    data: list[AdjacentRole]
+    next_cursor: str | None = None
+
+
+class PathwayStep(ResponseBody):
+    """One move. Its gaps assume that the targets of the step before are met."""
+
+    role: RoleBrief
+    move: MoveKind
+    similarity: Similarity | None = Field(description="To the role before; null where there is none.")
+    effort: Effort
+    upskilling: float = Field(description="The part of the effort in skills that the role before needs too.")
+    reskilling: float = Field(description="The part of the effort in skills that are new.")
+    readiness: Readiness
+    gaps: list[GapRead]
+
+
+class Pathway(ResponseBody):
+    """One way to the target, through zero or more other roles."""
+
+    similarity: Similarity | None = Field(description="The product over its moves: what pathways are ranked by.")
+    effort: Effort
+    steps: list[PathwayStep]
+
+
+class Pathways(ResponseBody):
+    """Ways from where a person is to a role, the most similar moves first. There is always one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "person_id": "0198c0de-1111-7000-8000-00000000000a",
+                    "current_role": {"id": "0198c0de-1111-7000-8000-00000000000c", "title": "Sales representative"},
+                    "target_role": {"id": "0198c0de-1111-7000-8000-00000000000b", "title": "Social media marketer"},
+                    "horizon": "short",
+                    "data": [
+                        {
+                            "similarity": 0.12,
+                            "effort": 3.5,
+                            "steps": [
+                                {
+                                    "role": {
+                                        "id": "0198c0de-1111-7000-8000-00000000000b",
+                                        "title": "Social media marketer",
+                                    },
+                                    "move": "reskill",
+                                    "similarity": 0.12,
+                                    "effort": 3.5,
+                                    "upskilling": 1.5,
+                                    "reskilling": 2.0,
+                                    "readiness": 0.2222,
+                                    "gaps": [],
+                                }
+                            ],
+                        }
+                    ],
+                    "next_cursor": None,
+                }
+            ]
+        }
+    )
+
+    person_id: UUID
+    current_role: RoleBrief | None
+    target_role: RoleBrief
+    horizon: str
+    data: list[Pathway]
+    next_cursor: str | None = None

@@ -1,0 +1,168 @@
+"""Use cases: which roles lie beside a role, and which ways lead a person to one."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.skills.gaps.horizons import Horizon
+from services.skills.gaps.rules import GapKind, RoleProfile, most_weighted_first, summarize
+from services.skills.gaps.service import GapService, Standpoint, brief, horizon_of, rounded
+from services.skills.pathways.atlas import Atlas, Chart
+from services.skills.pathways.repository import AtlasRepository
+from services.skills.pathways.routes import Route
+from services.skills.pathways.rules import Difference, Step, compare_roles, name_move, walk, weigh
+from services.skills.pathways.schemas import (
+    AdjacentRole,
+    AdjacentRoles,
+    Pathway,
+    Pathways,
+    PathwayStep,
+    SimilarityParts,
+    SkillStep,
+)
+from services.skills.pathways.similarity import Likeness
+from services.skills.people.models import Person
+from services.skills.roles.repository import RequirementRepository
+from services.skills.roles.rules import MoveKind
+from services.skills.roles.schemas import RoleBrief, SkillBrief
+from services.skills.roles.service import RoleService
+from shared.database.sessions import AnySession
+from shared.errors import Unprocessable
+
+SHOWN_SKILLS = 5
+DIGITS = 4
+
+
+class MoveBook:
+    """Profiles and grades of the roles in question, and what a move between two of them is called."""
+
+    def __init__(
+        self, profiles: dict[UUID, RoleProfile], grades: dict[UUID, str | None], chart: Chart, horizon: Horizon
+    ) -> None:
+        self.profiles = profiles
+        self.grades = grades
+        self.chart = chart
+        self.horizon = horizon
+
+    def compare(self, start: UUID, end: UUID) -> Difference:
+        return compare_roles(self.profiles[start], self.profiles[end], self.horizon)
+
+    def name(self, start: UUID, end: UUID) -> MoveKind:
+        declared = self.chart.moves.get((start, end))
+        return name_move(declared, self.compare(start, end), self.grades.get(start), self.grades.get(end))
+
+
+class PathwayService:
+    """Adjacent roles and pathways, over the atlas of all roles."""
+
+    def __init__(self, session: AnySession, atlas: Atlas, languages: Sequence[str], now: datetime) -> None:
+        self.session = session
+        self.atlas = atlas
+        self.now = now
+        self.gaps = GapService(session, languages, now)
+
+    async def list_adjacent(self, reference: str, limit: int, horizon: str) -> AdjacentRoles:
+        """The roles most like this one. Raises NotFound, and Unprocessable for a horizon that is none."""
+        role = await RoleService(self.session).find_row(reference)
+        reach = horizon_of(horizon, self.now)
+        chart = await self.atlas.chart(self.session, self.now.date())
+        found = chart.index.most_similar(role.id, limit)
+        book = await self._book([role.id, *(likeness.role_id for likeness in found)], chart, reach)
+        differences = {likeness.role_id: book.compare(role.id, likeness.role_id) for likeness in found}
+        labels = await self.gaps.labels.of({g.skill_id for d in differences.values() for g in d.gaps if g.gap > 0})
+        data = [self._adjacent(role.id, likeness, book, differences[likeness.role_id], labels) for likeness in found]
+        return AdjacentRoles(role=RoleBrief(id=role.id, title=role.title), data=data)
+
+    async def find_pathways(self, person: Person, target: str | None, horizon: str, limit: int) -> Pathways:
+        """Ways from the person's role to `target`. Raises Unprocessable for an unknown or missing target."""
+        if target is None:
+            raise Unprocessable("Name a role, or record an aspiration.", pointer="query/target_role_id")
+        target_id = await self.gaps.find_role(target, "query/target_role_id")
+        standpoint = await self.gaps.standpoint(person)
+        reach = horizon_of(horizon, self.now)
+        chart = await self.atlas.chart(self.session, self.now.date())
+        routes = await self._routes(chart, standpoint.role_id, target_id, limit)
+        stops = {stop for route in routes for stop in route.role_ids}
+        book = await self._book([*stops, *([standpoint.role_id] if standpoint.role_id else [])], chart, reach)
+        start = book.profiles.get(standpoint.role_id) if standpoint.role_id else None
+        return Pathways(
+            person_id=person.id,
+            current_role=brief(start),
+            target_role=RoleBrief(id=target_id, title=book.profiles[target_id].title),
+            horizon=reach.name,
+            data=[await self._pathway(route, start, standpoint, book) for route in routes],
+        )
+
+    async def _routes(self, chart: Chart, start: UUID | None, target: UUID, limit: int) -> list[Route]:
+        """The direct way alone where there is no role to start from, or nowhere to go."""
+        if start is None or start not in chart.index:
+            return [Route((target,), ())]
+        if start == target:
+            return [Route((target,), (1.0,))]
+        return await asyncio.to_thread(chart.graph.find_routes, start, target, limit)
+
+    async def _book(self, role_ids: list[UUID], chart: Chart, horizon: Horizon) -> MoveBook:
+        known = await AtlasRepository(self.session).known(role_ids)
+        requirements = await RequirementRepository(self.session).of_roles(role_ids)
+        profiles = {id: RoleProfile(id, role.title, tuple(requirements.get(id, ()))) for id, role in known.items()}
+        return MoveBook(profiles, {id: role.grade for id, role in known.items()}, chart, horizon)
+
+    def _adjacent(
+        self, start: UUID, likeness: Likeness, book: MoveBook, difference: Difference, labels: dict[UUID, str]
+    ) -> AdjacentRole:
+        role = book.profiles[likeness.role_id]
+        missing = most_weighted_first((gap for gap in difference.gaps if gap.gap > 0), labels)
+        return AdjacentRole(
+            role=RoleBrief(id=role.id, title=role.title),
+            similarity=round(likeness.similarity, DIGITS),
+            similarity_parts=SimilarityParts(
+                profile=round(likeness.profile, DIGITS), title=round(likeness.title, DIGITS)
+            ),
+            move=book.name(start, likeness.role_id),
+            gap=round(difference.gap, DIGITS),
+            upskilling=round(difference.upskilling, DIGITS),
+            reskilling=round(difference.reskilling, DIGITS),
+            readiness=rounded(difference.readiness),
+            skills=[
+                SkillStep(
+                    skill=SkillBrief(id=gap.skill_id, label=labels[gap.skill_id]),
+                    from_level=gap.level or 0.0,
+                    to_level=gap.target_level,
+                    weighted_gap=round(gap.weighted_gap, DIGITS),
+                    kind=gap.kind,
+                )
+                for gap in missing[:SHOWN_SKILLS]
+            ],
+        )
+
+    async def _pathway(
+        self, route: Route, start: RoleProfile | None, standpoint: Standpoint, book: MoveBook
+    ) -> Pathway:
+        policy = standpoint.policy
+        stops = [book.profiles[role_id] for role_id in route.role_ids]
+        held = await self.gaps.held(standpoint, route.role_ids[-1])
+        steps = walk(start, stops, held, book.horizon, tolerance=policy.tolerance, self_may_meet=policy.self_may_meet)
+        before = [start, *stops]
+        return Pathway(
+            similarity=round(route.similarity, DIGITS) if route.similarities else None,
+            effort=round(sum(step.effort for step in steps), DIGITS),
+            steps=[
+                await self._step(step, before[number], route.similarities[number : number + 1], book)
+                for number, step in enumerate(steps)
+            ],
+        )
+
+    async def _step(
+        self, step: Step, before: RoleProfile | None, similarity: tuple[float, ...], book: MoveBook
+    ) -> PathwayStep:
+        return PathwayStep(
+            role=RoleBrief(id=step.role.id, title=step.role.title),
+            move=book.name(before.id, step.role.id) if before else MoveKind.RESKILL,
+            similarity=round(similarity[0], DIGITS) if similarity else None,
+            effort=round(step.effort, DIGITS),
+            upskilling=round(weigh(step.gaps, GapKind.UPSKILLING), DIGITS),
+            reskilling=round(weigh(step.gaps, GapKind.RESKILLING), DIGITS),
+            readiness=rounded(summarize(step.gaps).readiness),
+            gaps=await self.gaps.read(step.gaps),
+        )
