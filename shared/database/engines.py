@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, event, make_url, text
+from sqlalchemy import URL, Connection, MetaData, event, make_url, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -38,17 +38,31 @@ class Database:
             assert self.url.database is not None
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self.writer = _sqlite_writer(url)
-            self.reader = _sqlite_reader(url)
+            self.reader = _sqlite_reader(make_url(url).set(drivername=inline_sqlite.NAME))
+            self.scanner = _sqlite_reader(make_url(url))
         else:
             self.writer = _postgres_pool(url)
             # A pool of its own: a request that has looked something up and now wants to write must not wait
             # for connections that others hold who do the same.
-            self.reader = _postgres_pool(url, isolation_level="AUTOCOMMIT")
+            self.reader = self.scanner = _postgres_pool(url, isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadOnlySession]:
-        """A session for reads. It takes a connection at its first statement. Raises Unavailable when none is free."""
-        async with ReadOnlySession(self.reader, expire_on_commit=False, autoflush=False) as session:
+        """A session for short reads. It takes a connection at its first statement. Raises Unavailable when none
+        is free.
+        """
+        async with self._session(self.reader) as session:
+            yield session
+
+    @asynccontextmanager
+    async def scanning(self) -> AsyncIterator[ReadOnlySession]:
+        """A session for reads of many rows, which on SQLite must not hold up the event loop."""
+        async with self._session(self.scanner) as session:
+            yield session
+
+    @asynccontextmanager
+    async def _session(self, engine: AsyncEngine) -> AsyncIterator[ReadOnlySession]:
+        async with ReadOnlySession(engine, expire_on_commit=False, autoflush=False) as session:
             session.info["database"] = self
             try:
                 yield session
@@ -79,6 +93,7 @@ class Database:
     async def dispose(self) -> None:
         """Close every connection; aiosqlite threads are not daemons and would keep the process alive."""
         await self.reader.dispose()
+        await self.scanner.dispose()
         await self.writer.dispose()
 
 
@@ -99,9 +114,9 @@ def _sqlite_writer(url: str) -> AsyncEngine:
     return engine
 
 
-def _sqlite_reader(url: str) -> AsyncEngine:
+def _sqlite_reader(url: URL) -> AsyncEngine:
     engine = create_async_engine(
-        make_url(url).set(drivername=inline_sqlite.NAME),
+        url,
         pool_size=READER_CONNECTIONS,
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_SECONDS,

@@ -1,7 +1,8 @@
 """What repositories share: find, get, add, change by revision. Repositories query; they never commit."""
 
+from collections.abc import Hashable
 from functools import cache
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, insert, select, update
@@ -15,9 +16,10 @@ Row = TypeVar("Row", bound=Versioned)
 
 
 @cache
-def _find_statement(table: Any) -> Select[Any]:
+def _find_statement(table: Hashable) -> Select[Any]:
     """Built once per table: building a statement costs more than running this one."""
-    return select(table).where(table.id == bindparam("id"), table.deleted_at.is_(None))
+    row = cast(Any, table)
+    return select(row).where(row.id == bindparam("id"), row.deleted_at.is_(None))
 
 
 class Repository(Generic[Row]):

@@ -26,6 +26,11 @@ async def _read_session(request: Request) -> AsyncIterator[ReadOnlySession]:
         yield session
 
 
+async def _scan_session(request: Request) -> AsyncIterator[ReadOnlySession]:
+    async with request.app.state.database.scanning() as session:
+        yield session
+
+
 async def _write_session(request: Request) -> AsyncIterator[UnitOfWork]:
     async with request.app.state.database.writing() as session:
         request.scope[UNIT_OF_WORK] = session
@@ -33,5 +38,7 @@ async def _write_session(request: Request) -> AsyncIterator[UnitOfWork]:
 
 
 ReadSession = Annotated[ReadOnlySession, Depends(_read_session, scope="function")]
+ScanSession = Annotated[ReadOnlySession, Depends(_scan_session, scope="function")]
+"""For answers that read many rows: roll-ups, exports."""
 WriteSession = Annotated[UnitOfWork, Depends(_write_session, scope="function")]
 AnySession = ReadOnlySession | UnitOfWork
