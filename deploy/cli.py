@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import httpx
@@ -93,6 +94,7 @@ def openapi(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; else standard output.")] = None,
 ) -> None:
     """Write the merged OpenAPI document, without a running suite."""
+    configure_logging("error")
     document = json.dumps(_merged_document(), indent=2, ensure_ascii=False)
     if output is None:
         sys.stdout.write(f"{document}\n")
@@ -101,8 +103,10 @@ def openapi(
 
 
 def _merged_document() -> object:
-    settings = load_settings(database_url=None)
-    return asyncio.run(embedded_suite(settings, Keyring.generate()).openapi())
+    with TemporaryDirectory() as folder:
+        gateway = embedded_suite(load_settings(database_url=None, data_dir=folder), Keyring.generate())
+        asyncio.run(gateway.catalogue.renew())
+        return json.loads(gateway.catalogue.body)
 
 
 @app.command()

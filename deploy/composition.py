@@ -9,7 +9,7 @@ from gateway.app import Gateway, create_gateway
 from services.enrollment.app import create_app as create_enrollment
 from services.programs.app import create_app as create_programs
 from services.skills.app import create_app as create_skills
-from shared.clients.transports import EmbeddedTransports, NetworkTransports, Transports
+from shared.clients.transports import EmbeddedTransports, Transports
 from shared.identity.keys import Keyring
 from shared.settings import SERVICES, ServiceName, Settings
 
@@ -27,13 +27,3 @@ def embedded_suite(settings: Settings, keyring: Keyring) -> Gateway:
     for name in SERVICES:
         apps[name] = CREATE[name](settings, keyring, transports)
     return create_gateway(settings, keyring, apps)
-
-
-def service_process(name: ServiceName, settings: Settings, keyring: Keyring) -> FastAPI:
-    """One service that finds its neighbours over the network."""
-    return CREATE[name](settings, keyring, NetworkTransports(settings))
-
-
-def gateway_process(settings: Settings, keyring: Keyring) -> Gateway:
-    """The gateway in front of services that are processes of their own."""
-    return create_gateway(settings, keyring, {name: settings.url_of(name) or "" for name in SERVICES})

@@ -8,9 +8,9 @@ from deploy.console import Console
 from deploy.data_directory import DataDirectory
 from deploy.databases import prepare_databases
 from deploy.demo.start import load_demo_if_wanted
-from deploy.serving import Server, listen, port_of, server_for
 from gateway.app import Gateway
 from shared.identity.keys import load_keyring
+from shared.serving import Server, listen, port_of, server_for
 from shared.settings import Settings
 
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 
 from deploy.console import Console
 from deploy.data_directory import DataDirectory
-from deploy.databases import prepare_databases
+from deploy.databases import PACKAGES, prepare_databases
 from deploy.demo.start import load_demo_if_wanted
-from deploy.serving import DRAIN_SECONDS, listen, port_of
 from shared.identity.keys import load_keyring
+from shared.serving import DRAIN_SECONDS, listen, port_of
 from shared.settings import SERVICES, ConfigurationError, Settings
 
 FIRST_PAUSE_SECONDS = 0.2
@@ -132,8 +132,7 @@ class Supervisor:
         child.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "deploy.child",
-            child.part,
+            PACKAGES[child.part],
             *arguments,
             env=self.environment,
             pass_fds=(*descriptors.values(), self.lock),
