@@ -33,7 +33,8 @@ class Repository(Generic[Row]):
 
     async def find(self, id: UUID) -> Row | None:
         """The live row with this id, or None."""
-        return (await self.session.execute(_find_statement(cast(Hashable, self.table)), {"id": id})).scalar_one_or_none()
+        found = await self.session.execute(_find_statement(cast(Hashable, self.table)), {"id": id})
+        return cast(Row | None, found.scalar_one_or_none())
 
     async def get(self, id: UUID) -> Row:
         """The live row with this id. Raises NotFound."""
