@@ -4,7 +4,9 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from services.enrollment.approvals import endpoints as approvals
 from services.enrollment.approvals import reactions as approvals_reactions
+from services.enrollment.approvals.clockwork import ApprovalClockwork
 from services.enrollment.enrollments import endpoints as enrollments
 from services.enrollment.enrollments.clockwork import EnrollmentClockwork
 from services.enrollment.enrollments.reactions import Reaction
@@ -13,6 +15,7 @@ from services.enrollment.models import EnrollmentTable
 from services.enrollment.offerings import endpoints as offerings
 from shared.app import Service, Worker, create_service
 from shared.clients.transports import Transports
+from shared.clock import Clock, utc_now
 from shared.contracts.programs.client import ProgramsClient
 from shared.contracts.skills.client import SkillsClient
 from shared.identity.keys import Keyring
@@ -23,22 +26,23 @@ REACTIONS: tuple[Reaction, ...] = (approvals_reactions.react,)
 """What follows from a move, in this order. Approvals come last: a policy may approve within its reaction."""
 
 
-def create_app(settings: Settings, keyring: Keyring, transports: Transports) -> FastAPI:
+def create_app(settings: Settings, keyring: Keyring, transports: Transports, *, clock: Clock = utc_now) -> FastAPI:
     """The enrollment service; its neighbours are reached by `transports`."""
     service = Service(
         name="enrollment",
         title="Upskill enrollment",
         description="Who takes part, and what came of it.",
         metadata=EnrollmentTable.metadata,
-        routers=(*offerings.routers, *enrollments.routers),
+        routers=(*offerings.routers, *enrollments.routers, *approvals.routers),
         tags=(
             {"name": "Offerings", "description": "Runs of programs, with their seats and their waitlist."},
             {"name": "Enrollments", "description": "One person's participation, from the request to the evidence."},
+            {"name": "Approvals", "description": "Who is asked, until when, and many answers at once."},
         ),
         prepare=partial(_prepare, transports=transports),
         workers=_workers,
     )
-    return create_service(service, settings, keyring)
+    return create_service(service, settings, keyring, clock=clock)
 
 
 async def _prepare(app: FastAPI, transports: Transports) -> None:
@@ -52,4 +56,5 @@ async def _prepare(app: FastAPI, transports: Transports) -> None:
 
 
 def _workers(app: FastAPI) -> list[Worker]:
-    return [EnrollmentClockwork(app.state.database, REACTIONS, app.state.clock)]
+    clockworks = (EnrollmentClockwork, ApprovalClockwork)
+    return [clockwork(app.state.database, REACTIONS, app.state.clock) for clockwork in clockworks]

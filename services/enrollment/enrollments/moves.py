@@ -76,6 +76,6 @@ class Moves:
             )
         )
         await record(self.session, fact_of(enrollment, target, actor, self.now))
-        move = Move(enrollment, source, target, self.now, actor.person_id, actor.client_id, reason, line)
+        move = Move(self, enrollment, source, target, self.now, actor.person_id, actor.client_id, reason, line)
         for react in self.reactions:
             await react(self.session, move)

@@ -4,6 +4,7 @@ enrollments know nobody who does."""
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.enrollment.enrollments.models import Enrollment
@@ -11,11 +12,16 @@ from services.enrollment.enrollments.rules import Status
 from shared.contracts.skills.messages import LineManager
 from shared.database.sessions import UnitOfWork
 
+if TYPE_CHECKING:
+    from services.enrollment.enrollments.moves import Moves
+
 
 @dataclass(frozen=True)
 class Move:
-    """One move that was just made. `previous` None = the request itself, which alone knows the reporting `line`."""
+    """One move that was just made. `previous` None = the request itself, which alone knows the reporting `line`.
+    `maker` makes what has to follow at once, with all that follows from it."""
 
+    maker: "Moves"
     enrollment: Enrollment
     previous: Status | None
     current: Status

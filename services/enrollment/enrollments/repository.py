@@ -28,6 +28,11 @@ class EnrollmentRepository(Repository[Enrollment]):
             conditions.append(col(Enrollment.updated_at) >= updated_since)
         return await paginate(self.session, select(Enrollment).where(*conditions), paging, col(Enrollment.id))
 
+    async def find_many(self, ids: Sequence[UUID]) -> dict[UUID, Enrollment]:
+        """Enrollments by id; unknown ones are absent."""
+        found = await self.session.execute(select(Enrollment).where(col(Enrollment.id).in_(ids)))
+        return {enrollment.id: enrollment for enrollment in found.scalars()}
+
     async def find_active(
         self, person_id: UUID, *, offering_id: UUID | None, program_id: UUID | None = None
     ) -> Enrollment | None:
@@ -48,6 +53,14 @@ class EnrollmentRepository(Repository[Enrollment]):
         found = await self.session.execute(
             select(Enrollment).where(col(Enrollment.id) == id), execution_options={"populate_existing": True}
         )
+        if (enrollment := found.scalar_one_or_none()) is None:
+            raise NotFound(f"There is no enrollment {id}.")
+        return enrollment
+
+    async def hold(self, id: UUID) -> Enrollment:
+        """The row, kept from everybody else until the transaction ends. Raises NotFound."""
+        statement = select(Enrollment).where(col(Enrollment.id) == id).with_for_update()
+        found = await self.session.execute(statement, execution_options={"populate_existing": True})
         if (enrollment := found.scalar_one_or_none()) is None:
             raise NotFound(f"There is no enrollment {id}.")
         return enrollment

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.enrollment.enrollments.acting import Actor
 from services.enrollment.enrollments.models import Enrollment
 from services.enrollment.enrollments.moves import Moves
 from services.enrollment.enrollments.reactions import Reaction
@@ -42,6 +43,14 @@ class Seats:
         seat = placement is Placement.SEAT
         await self.offerings.count(offering_id, taken=int(seat), waiting=int(not seat))
         return placement
+
+    async def approve(self, enrollment: Enrollment, actor: Actor, reason: str | None) -> Enrollment:
+        """Approve a request and place it in the same step. Who approves for somebody without a leader becomes the
+        one who follows up."""
+        placement = await self.claim(enrollment.offering_id)
+        leader_id = enrollment.leader_id or actor.person_id
+        approved = await self.moves.make(enrollment, Action.APPROVE, actor, reason, leader_id=leader_id)
+        return await self.moves.make(approved, PLACED[placement])
 
     async def claim_for_report(self, offering_id: UUID | None) -> None:
         """Take a seat for somebody who takes part already. Raises OfferingFull when there is none."""

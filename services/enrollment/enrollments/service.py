@@ -22,7 +22,7 @@ from services.enrollment.enrollments.schemas import (
     EnrollmentRequest,
     EvidenceStatus,
 )
-from services.enrollment.enrollments.seats import PLACED, Seats
+from services.enrollment.enrollments.seats import Seats
 from services.enrollment.offerings import rules as offering_rules
 from services.enrollment.offerings.models import Offering
 from services.enrollment.offerings.programs import ProgramReader, ProgramSnapshot
@@ -69,6 +69,17 @@ class Target:
     offering: Offering | None = None
 
 
+@dataclass(frozen=True)
+class Intent:
+    """What somebody wants to do with an enrollment, and as what they come."""
+
+    enrollment_id: UUID
+    offering_id: UUID | None
+    action: Action
+    actor: Actor
+    held: frozenset[ActingAs]
+
+
 class EnrollmentService:
     """Moves enrollments. What must be known before the transaction is read from `database` in a session of its
     own, so that no connection is held while a neighbour is asked."""
@@ -112,16 +123,17 @@ class EnrollmentService:
 
     async def act(self, reference: str, action: Action, body: Act, caller: Principal) -> EnrollmentRead:
         """Make a move of the table that needs nothing more. Raises NotFound, IllegalMove, MoveNotYours."""
-        id, actor, held = await self._standing(reference, action, body, caller)
-        enrollment = await self._decide(id, action, held)
+        return await self.carry_out(await self.prepare(reference, action, body, caller), body)
+
+    async def carry_out(self, intent: Intent, body: Act) -> EnrollmentRead:
+        """The second half of `act`: in the transaction, asking nobody."""
+        action, actor = intent.action, intent.actor
+        enrollment = await self._decide(intent)
         await _ACTS.get(action, EnrollmentService._make)(self, enrollment, action, actor, body)
-        return await self.read(id)
+        return await self.read(intent.enrollment_id)
 
     async def _approve(self, enrollment: Enrollment, action: Action, actor: Actor, body: Act) -> None:
-        placement = await self.seats.claim(enrollment.offering_id)
-        leader_id = enrollment.leader_id or actor.person_id
-        approved = await self.moves.make(enrollment, action, actor, body.reason, leader_id=leader_id)
-        await self.moves.make(approved, PLACED[placement])
+        await self.seats.approve(enrollment, actor, body.reason)
 
     async def _accept(self, enrollment: Enrollment, action: Action, actor: Actor, body: Act) -> None:
         if enrollment.offer_expires_at is not None and enrollment.offer_expires_at <= self.now:
@@ -150,10 +162,9 @@ class EnrollmentService:
     async def _make(self, enrollment: Enrollment, action: Action, actor: Actor, body: Act) -> None:
         await self.moves.make(enrollment, action, actor, body.reason)
 
-    async def _standing(
-        self, reference: str, action: Action, body: Act, caller: Principal
-    ) -> tuple[UUID, Actor, frozenset[ActingAs]]:
-        """Who acts, as what, on which enrollment: all that may need a neighbour, before the transaction."""
+    async def prepare(self, reference: str, action: Action, body: Act, caller: Principal) -> Intent:
+        """The first half of `act`: who acts, as what, on which enrollment. Asks neighbours, so it comes before the
+        transaction."""
         actor = await actor_of(caller, body.acting_person_id, self.people)
         async with self.database.reading() as session:
             id = await References(session, "enrollment").get(reference)
@@ -165,15 +176,14 @@ class EnrollmentService:
             raise NotFound(f"There is no enrollment {reference}.")
         if actor.kind is ActorKind.CLIENT and action in PERSONAL:
             raise PersonNeeded(f"Name the person who wants to {action} in acting_person_id.")
-        return enrollment.id, actor, held
+        return Intent(enrollment.id, enrollment.offering_id, action, actor, held)
 
-    async def _decide(self, id: UUID, action: Action, held: frozenset[ActingAs]) -> Enrollment:
+    async def _decide(self, intent: Intent) -> Enrollment:
         """The enrollment as it stands now, if the move is legal. What gives back a seat holds the offering first."""
-        enrollment = await self.enrollments.get(id)
-        if action in LEAVING:
-            await self.seats.hold(enrollment.offering_id)
-            enrollment = await self.enrollments.get_fresh(id)
-        rules.move(Status(enrollment.status), action, held)
+        if intent.action in LEAVING:
+            await self.seats.hold(intent.offering_id)
+        enrollment = await self.enrollments.get_fresh(intent.enrollment_id)
+        rules.move(Status(enrollment.status), intent.action, intent.held)
         return enrollment
 
     async def _target(self, offering_reference: str | None, program: ProgramSnapshot | None) -> Target:

@@ -233,3 +233,18 @@ class PlanItemFulfilled(Fact):
 
     def subject(self) -> str:
         return f"plan:{self.plan_id}"
+
+
+class ApprovalEscalated(Fact):
+    """Nobody answered a request in time: more people are asked, or the administrators once more."""
+
+    type: ClassVar[str] = "enrollment.approval.escalated.v1"
+
+    enrollment_id: UUID
+    person_id: UUID
+    queue: Literal["leaders", "learning_administrators"]
+    approver_ids: list[UUID]
+    answer_by: datetime
+
+    def subject(self) -> str:
+        return f"enrollment:{self.enrollment_id}"

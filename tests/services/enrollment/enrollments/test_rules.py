@@ -70,9 +70,7 @@ def test_the_table_is_the_written_one() -> None:
         (Status.NO_SHOW, ()),
     ],
 )
-def test_allowed_lists_the_callers_moves_in_the_order_of_the_lifecycle(
-    status: Status, moves: tuple[str, ...]
-) -> None:
+def test_allowed_lists_the_callers_moves_in_the_order_of_the_lifecycle(status: Status, moves: tuple[str, ...]) -> None:
     assert allowed(status) == moves
 
 
@@ -116,9 +114,7 @@ def test_who_may(action: Action, status: Status, who: set[str]) -> None:
 
 
 def test_a_policy_approves_and_never_declines() -> None:
-    by_policy = {
-        action for (_, action), transition in TRANSITIONS.items() if ActingAs.POLICY in transition.by
-    }
+    by_policy = {action for (_, action), transition in TRANSITIONS.items() if ActingAs.POLICY in transition.by}
     assert by_policy == {Action.APPROVE}
 
 
@@ -159,9 +155,7 @@ def test_stated_results_stand_and_what_they_leave_out_was_not_reached() -> None:
         ([Result(VIDEO, 2.5)], "/results/0/level"),
     ],
 )
-def test_results_beyond_what_is_taught_are_refused_with_their_place(
-    given_results: list[Result], pointer: str
-) -> None:
+def test_results_beyond_what_is_taught_are_refused_with_their_place(given_results: list[Result], pointer: str) -> None:
     with pytest.raises(Unprocessable) as refused:
         results_of_completion(TAUGHT, given_results)
     assert [fault.pointer for fault in refused.value.errors] == [pointer]

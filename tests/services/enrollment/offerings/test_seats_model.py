@@ -48,9 +48,7 @@ class BoxOffice(RuleBasedStateMachine):
         starts_in=st.none() | st.integers(1, 60),
         offer_hours=st.integers(1, 72),
     )
-    def open_the_run(
-        self, capacity: int, waitlist: Waitlist, starts_in: int | None, offer_hours: int
-    ) -> None:
+    def open_the_run(self, capacity: int, waitlist: Waitlist, starts_in: int | None, offer_hours: int) -> None:
         starts_at = None if starts_in is None else START + timedelta(hours=starts_in)
         self.run_ = Run(capacity, waitlist=waitlist, offer_hours=offer_hours, starts_at=starts_at)
 
@@ -68,9 +66,7 @@ class BoxOffice(RuleBasedStateMachine):
             self.offers[person] = offer_expires_at(self.run, self.now)
 
     def line(self) -> list[InLine]:
-        return [
-            InLine(self.requested_at[person], UUID(int=person)) for person in self.those(Status.WAITLISTED)
-        ]
+        return [InLine(self.requested_at[person], UUID(int=person)) for person in self.those(Status.WAITLISTED)]
 
     def hand_out_free_seats(self) -> None:
         for waiting in next_in_line(self.line(), promotions(self.run, self.now)):
@@ -104,9 +100,7 @@ class BoxOffice(RuleBasedStateMachine):
             assert not self.those(Status.WAITLISTED), "a newcomer passed the queue"
         self.act(person, Action.ENROLL if placement is Placement.SEAT else Action.WAITLIST)
 
-    @rule(
-        data=st.data(), action=st.sampled_from([Action.DECLINE, Action.START, Action.ACCEPT, Action.COMPLETE])
-    )
+    @rule(data=st.data(), action=st.sampled_from([Action.DECLINE, Action.START, Action.ACCEPT, Action.COMPLETE]))
     def act_on_somebody(self, data: st.DataObject, action: Action) -> None:
         sources = {
             Action.DECLINE: [Status.REQUESTED],

@@ -1,0 +1,53 @@
+"""HTTP endpoints of approvals."""
+
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from services.enrollment.access import EnrollmentsActor, EnrollmentsReader
+from services.enrollment.approvals.rules import Queue
+from services.enrollment.approvals.schemas import ApprovalRead, ApprovalStatus, BulkAnswer, BulkResult
+from services.enrollment.approvals.service import ApprovalList, BulkAnswers
+from services.enrollment.enrollments.acting import MayNotAct
+from services.enrollment.enrollments.endpoints import Desk
+from services.enrollment.neighbours import Skills
+from services.enrollment.people import People
+from shared.database.sessions import ReadSession
+from shared.errors import BadRequest, Unavailable, Unprocessable, problems, request_id_of
+from shared.frame import Router
+from shared.pagination import Page, Pages
+from shared.references import Reference
+
+approvals = Router(prefix="/v1/approvals", tags=["Approvals"])
+
+
+@approvals.get("", responses=problems(BadRequest, Unprocessable, Unavailable))
+async def list_approvals(
+    caller: EnrollmentsReader,
+    session: ReadSession,
+    skills: Skills,
+    paging: Pages,
+    approver_id: Annotated[Reference | None, Query(description="Who is asked.")] = None,
+    person_id: Annotated[Reference | None, Query(description="Who wants to take part.")] = None,
+    queue: Queue | None = None,
+    status: Annotated[ApprovalStatus | None, Query(description="`pending` = what waits for an answer.")] = None,
+) -> Page[ApprovalRead]:
+    """The requests that wait for an answer, and those that were answered; oldest first.
+
+    Signed-in users see what they are asked; clients and L&D administrators see all.
+    """
+    people = People(skills)
+    approver = await people.find_id(approver_id, "query/approver_id")
+    person = await people.find_id(person_id, "query/person_id")
+    return await ApprovalList(session).page(
+        caller, paging, approver_id=approver, person_id=person, queue=queue, status=status
+    )
+
+
+@approvals.post("/bulk", responses=problems(BadRequest, MayNotAct, Unprocessable, Unavailable))
+async def answer_requests(body: BulkAnswer, caller: EnrollmentsActor, desk: Desk, request: Request) -> BulkResult:
+    """Answer many requests at once. Each has its own result: what fails leaves the others standing."""
+    return await BulkAnswers(desk, request_id_of(request)).answer(body, caller)
+
+
+routers = (approvals,)

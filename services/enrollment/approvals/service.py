@@ -1,0 +1,104 @@
+"""Use cases of approvals: a leader's queue, and many answers at once."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.enrollment.approvals import rules
+from services.enrollment.approvals.models import Approval
+from services.enrollment.approvals.reactions import read_steps
+from services.enrollment.approvals.repository import ApprovalRepository
+from services.enrollment.approvals.schemas import (
+    AnswerResult,
+    ApprovalRead,
+    BulkAnswer,
+    BulkResult,
+)
+from services.enrollment.enrollments.reading import EnrollmentReader
+from services.enrollment.enrollments.rules import Action
+from services.enrollment.enrollments.schemas import Act, EnrollmentRead
+from services.enrollment.enrollments.service import EnrollmentService, Intent
+from shared.database.sessions import ReadOnlySession
+from shared.errors import Problem
+from shared.identity.principal import Principal
+from shared.pagination import Page, Paging
+
+
+class ApprovalList:
+    """Who is asked what."""
+
+    def __init__(self, session: ReadOnlySession) -> None:
+        self.approvals = ApprovalRepository(session)
+        self.reader = EnrollmentReader(session)
+
+    async def page(
+        self,
+        caller: Principal,
+        paging: Paging,
+        *,
+        approver_id: UUID | None,
+        person_id: UUID | None,
+        queue: rules.Queue | None,
+        status: str | None,
+    ) -> Page[ApprovalRead]:
+        """One page, oldest request first. Signed-in users see what they are asked; administrators all."""
+        if caller.kind == "user" and not caller.is_admin:
+            if caller.person_id is None or approver_id not in (None, caller.person_id):
+                return Page(data=[])
+            approver_id = caller.person_id
+        rows, cursor = await self.approvals.list_page(
+            paging, approver_id=approver_id, person_id=person_id, queue=queue, status=status
+        )
+        return Page(data=await self._read_many(rows), next_cursor=cursor)
+
+    async def _read_many(self, rows: Sequence[Approval]) -> list[ApprovalRead]:
+        found = await self.reader.enrollments.find_many([row.enrollment_id for row in rows])
+        shown = {one.id: one for one in await self.reader.read_many(list(found.values()))}
+        return [_read(row, shown[row.enrollment_id]) for row in rows]
+
+
+def _read(approval: Approval, enrollment: EnrollmentRead) -> ApprovalRead:
+    asked = rules.approvers_asked(read_steps(approval), approval.first, approval.position)
+    return ApprovalRead(
+        **approval.model_dump(exclude={"enrollment_id", "person_id", "steps", "first", "position", "deleted_at"}),
+        enrollment=enrollment,
+        approver_ids=list(asked),
+    )
+
+
+class BulkAnswers:
+    """Answers many requests in one transaction, each under a savepoint of its own."""
+
+    def __init__(self, desk: EnrollmentService, request_id: str | None) -> None:
+        self.desk = desk
+        self.request_id = request_id
+
+    async def answer(self, body: BulkAnswer, caller: Principal) -> BulkResult:
+        """One result per answer, in their order. An answer that fails undoes itself alone."""
+        acts = {
+            answer.enrollment_id: Act(acting_person_id=body.acting_person_id, reason=answer.reason)
+            for answer in body.data
+        }
+        results: dict[UUID, AnswerResult] = {}
+        intents: list[Intent] = []
+        for answer in body.data:
+            id, action = answer.enrollment_id, Action(answer.decision)
+            try:
+                intents.append(await self.desk.prepare(str(id), action, acts[id], caller))
+            except Problem as problem:
+                results[id] = self._failed(id, problem)
+        # Everybody takes offerings in one order, so that two leaders at work never wait for each other.
+        for intent in sorted(intents, key=lambda one: str(one.offering_id)):
+            results[intent.enrollment_id] = await self._carry_out(intent, acts[intent.enrollment_id])
+        return BulkResult(data=[results[answer.enrollment_id] for answer in body.data])
+
+    async def _carry_out(self, intent: Intent, act: Act) -> AnswerResult:
+        try:
+            async with self.desk.session.begin_nested():
+                enrollment = await self.desk.carry_out(intent, act)
+        except Problem as problem:
+            return self._failed(intent.enrollment_id, problem)
+        return AnswerResult(enrollment_id=intent.enrollment_id, status=200, enrollment=enrollment)
+
+    def _failed(self, enrollment_id: UUID, problem: Problem) -> AnswerResult:
+        document = problem.document(self.request_id)
+        return AnswerResult(enrollment_id=enrollment_id, status=problem.status, problem=document)
