@@ -1,11 +1,13 @@
 """`upskill keys`: API clients and their keys, by the public API."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from deploy.api import demand, open_api
 from deploy.console import Console
+from shared.identity.keys import load_keyring
 
 keys = typer.Typer(no_args_is_help=True, help="API clients and their keys.")
 console = Console()
@@ -16,6 +18,13 @@ Key = Annotated[
     typer.Option("--key", envvar=["UPSKILL_API_KEY", "UPSKILL_ADMIN_KEY"], help="An administrator's API key."),
 ]
 HERE = "http://127.0.0.1:8000"
+
+
+@keys.command("file")
+def make_file(path: Annotated[Path, typer.Argument(help="Where to put it; what is there stays.")]) -> None:
+    """Make the file of the suite's private keys (UPSKILL_KEYS_FILE), readable by you alone."""
+    load_keyring(path)
+    console.note(f"The suite's private keys are in {path}: every part needs this same file.")
 
 
 @keys.command("list")
