@@ -48,6 +48,7 @@ def run_part(part: Part) -> None:
         settings = load_settings()
         configure_logging(settings.log_level, settings.log_format)
         if given.what == "migrate":
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
             migrate(part.package, settings.database_for(part.name), progress=_say)
             return
         keyring = load_keyring(settings.keys_path, create=False)
