@@ -10,9 +10,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from shared import idempotency
+from shared.errors import Forbidden, Unauthenticated, problems
 from shared.strict_json import parse_json
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -28,7 +30,13 @@ class StrictRequest(Request):
 
 
 class FramedRoute(APIRoute):
-    """An endpoint inside the frame."""
+    """An endpoint inside the frame. Its OpenAPI operation says who may call, as its signature does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (required := find_access(self.dependant)) is not None:
+            self.responses = {**problems(Unauthenticated, Forbidden), **self.responses}
+            self.openapi_extra = {**(self.openapi_extra or {}), "x-access": required}
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
@@ -43,6 +51,12 @@ class FramedRoute(APIRoute):
             return response
 
         return framed
+
+
+def find_access(dependant: Dependant) -> dict[str, Any] | None:
+    """What `allow(…)` demands somewhere in an endpoint's signature, or None."""
+    demanded: dict[str, Any] | None = getattr(dependant.call, "required", None)
+    return demanded or next(filter(None, map(find_access, dependant.dependencies)), None)
 
 
 class Router(APIRouter):

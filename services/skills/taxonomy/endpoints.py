@@ -9,7 +9,7 @@ from services.skills.taxonomy.repository import FrameworkRepository, ScaleReposi
 from services.skills.taxonomy.schemas import (
     FrameworkRead,
     FrameworkWrite,
-    RelationsRead,
+    RelationRead,
     RelationsWrite,
     ScaleCreate,
     ScaleRead,
@@ -42,7 +42,7 @@ from shared.frame import Router
 from shared.identity.access import InternalCaller
 from shared.languages import Languages
 from shared.merge_patch import Patch, patched
-from shared.pagination import Page, Pages, UpdatedSince
+from shared.pagination import Page, Pages, UpdatedSince, slice_page
 from shared.references import ExternalIdPath, IdPath, Reference, References, parse_references
 
 frameworks = Router(prefix="/v1/frameworks", tags=["Frameworks"])
@@ -225,10 +225,12 @@ async def upsert_skill(
     return skill
 
 
-@skills.get("/{id}/relations", responses=problems(NotFound))
-async def get_relations(id: IdPath, caller: SkillsReader, session: ReadSession, languages: Languages) -> RelationsRead:
+@skills.get("/{id}/relations", responses=problems(BadRequest, NotFound))
+async def list_relations(
+    id: IdPath, caller: SkillsReader, session: ReadSession, paging: Pages, languages: Languages
+) -> Page[RelationRead]:
     """How the skill relates to others: broader, narrower, related, requires, same_as."""
-    return await SkillService(session).read_relations(id, languages)
+    return slice_page(await SkillService(session).list_relations(id, languages), paging)
 
 
 @skills.put("/{id}/relations", responses=problems(*CHANGE_PROBLEMS))
@@ -238,13 +240,14 @@ async def replace_relations(
     caller: SkillsWriter,
     session: WriteSession,
     if_match: IfMatch,
+    paging: Pages,
     languages: Languages,
     response: Response,
-) -> RelationsRead:
+) -> Page[RelationRead]:
     """Replace the relations that start at the skill. Needs If-Match with the skill's ETag; answers its new one."""
     relations, revision = await SkillService(session).replace_relations(id, body, if_match, languages)
     tag(response, revision)
-    return relations
+    return slice_page(relations, paging)
 
 
 @internal.get("")

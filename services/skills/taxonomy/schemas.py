@@ -160,7 +160,3 @@ class RelationRead(ResponseBody):
     kind: RelationKind
     skill_id: UUID
     label: str
-
-
-class RelationsRead(ResponseBody):
-    data: list[RelationRead]

@@ -16,7 +16,6 @@ from services.skills.taxonomy.schemas import (
     FrameworkRead,
     FrameworkWrite,
     RelationRead,
-    RelationsRead,
     RelationsWrite,
     ScaleCreate,
     ScaleRead,
@@ -218,7 +217,7 @@ class SkillService:
         external_ids = await self.references.of([skill.id for skill in skills])
         return [_skill(skill, external_ids.get(skill.id, []), languages) for skill in skills]
 
-    async def read_relations(self, reference: str, languages: Sequence[str]) -> RelationsRead:
+    async def list_relations(self, reference: str, languages: Sequence[str]) -> list[RelationRead]:
         """Relations from and to the skill, seen from it."""
         skill = await self.skills.get(await self.references.get(reference))
         seen: set[tuple[str, UUID]] = set()
@@ -233,11 +232,11 @@ class SkillService:
             for kind, other in seen
             if other in others
         ]
-        return RelationsRead(data=sorted(found, key=lambda relation: (relation.kind, relation.label)))
+        return sorted(found, key=lambda relation: (relation.kind, relation.label))
 
     async def replace_relations(
         self, reference: str, body: RelationsWrite, revision: int | None, languages: Sequence[str]
-    ) -> tuple[RelationsRead, int]:
+    ) -> tuple[list[RelationRead], int]:
         """Make these the relations that start at the skill; returns them and the skill's new revision."""
         skill = await self.skills.get(await self.references.get(reference))
         found = await self.list_by_reference(relation.skill_id for relation in body.data)
@@ -249,7 +248,7 @@ class SkillService:
             wanted.add((relation.kind, other.id))
         new_revision = await self.skills.change(skill.id, revision)
         await self.relations.replace(skill.id, sorted(wanted))
-        return await self.read_relations(str(skill.id), languages), new_revision
+        return await self.list_relations(str(skill.id), languages), new_revision
 
     async def _columns(self, body: SkillWrite, id: UUID | None = None) -> dict[str, Any]:
         columns: dict[str, Any] = body.model_dump(exclude={"framework_id", "external_ids", "replaced_by_id"})

@@ -185,3 +185,21 @@ class ReminderDue(Fact):
 
     def subject(self) -> str:
         return f"cycle:{self.cycle_id}"
+
+
+class ImportFinished(Fact):
+    """An import ended. It stands for the single changes that it made to frameworks, skills and roles."""
+
+    type: ClassVar[str] = "skills.import.finished.v1"
+
+    import_id: UUID
+    format: str
+    status: Literal["succeeded", "failed"]
+    created: int
+    updated: int
+    unchanged: int
+    retired: int
+    rejected: int
+
+    def subject(self) -> str:
+        return f"import:{self.import_id}"

@@ -1,0 +1,148 @@
+"""Reading and writing whole frameworks: what imports need, in statements that carry thousands of rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, tuple_, update
+from sqlmodel import col
+
+from services.skills.taxonomy.models import Framework, Scale, Skill, SkillRelation
+from shared.clock import utc_now
+from shared.database.sessions import AnySession
+from shared.database.upserts import change_by_id, upsert
+
+READ_AT_ONCE = 500
+"""Keys in one IN list, and the rows handed over before others get their turn on the event loop."""
+
+Relation = tuple[UUID, str, UUID]
+"""From a skill, the kind, to a skill."""
+
+SKILL_COLUMNS = (
+    "kind",
+    "status",
+    "labels",
+    "alternative_labels",
+    "description",
+    "level_descriptions",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SkillState:
+    """A skill as it is stored. `deleted` ones still hold their URI."""
+
+    id: UUID
+    values: dict[str, Any]
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SkillPlace:
+    """Where a skill belongs: enough to require it of a role."""
+
+    id: UUID
+    framework_id: UUID
+
+
+class TaxonomyBulk:
+    """Frameworks, scales, skills and relations by the thousand. Like every repository, it never commits."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+
+    async def frameworks(self, uris: Iterable[str]) -> dict[str, Framework]:
+        rows = await self.session.execute(select(Framework).where(col(Framework.uri).in_(list(uris))))
+        return {framework.uri: framework for framework in rows.scalars()}
+
+    async def scales(self) -> dict[UUID, Scale]:
+        return {scale.id: scale for scale in (await self.session.execute(select(Scale))).scalars()}
+
+    async def scale_of_framework(self) -> dict[UUID, UUID]:
+        """The scale of each framework."""
+        rows = await self.session.execute(select(col(Framework.id), col(Framework.scale_id)))
+        return dict(rows.tuples())
+
+    async def skills_of(self, framework_id: UUID) -> dict[str, SkillState]:
+        """Every skill of a framework by URI, deleted ones included."""
+        columns = Skill.__table__.c  # type: ignore[attr-defined]
+        statement = select(columns.uri, columns.id, columns.deleted_at, *(columns[name] for name in SKILL_COLUMNS))
+        rows = await self.session.stream(
+            statement.where(columns.framework_id == framework_id),
+            execution_options={"yield_per": READ_AT_ONCE},
+        )
+        found: dict[str, SkillState] = {}
+        async for uri, id, deleted_at, *values in rows:
+            found[uri] = SkillState(id, dict(zip(SKILL_COLUMNS, values, strict=True)), deleted_at is not None)
+        return found
+
+    async def relations_of(self, framework_id: UUID) -> set[Relation]:
+        """Every relation that starts at a skill of the framework."""
+        statement = (
+            select(col(SkillRelation.skill_id), col(SkillRelation.kind), col(SkillRelation.related_skill_id))
+            .join(Skill, col(Skill.id) == col(SkillRelation.skill_id))
+            .where(col(Skill.framework_id) == framework_id)
+        )
+        rows = await self.session.stream(statement, execution_options={"yield_per": READ_AT_ONCE})
+        return {(origin, kind, target) async for origin, kind, target in rows}
+
+    async def places_by_uri(self, uris: Iterable[str]) -> dict[str, SkillPlace]:
+        """Live skills by URI, in whichever framework; of several the newest."""
+        return await self._places(col(Skill.uri), list(uris))
+
+    async def places_by_id(self, ids: Iterable[UUID]) -> dict[UUID, SkillPlace]:
+        return await self._places(col(Skill.id), list(ids))
+
+    async def add_scales(self, rows: Sequence[dict[str, Any]]) -> None:
+        await self.session.execute(insert(Scale.__table__), rows)  # type: ignore[attr-defined]
+
+    async def change_scales(self, rows: Sequence[dict[str, Any]]) -> None:
+        await self.session.execute(change_by_id(Scale, ("title", "levels", "updated_at")), rows)
+
+    async def add_frameworks(self, rows: Sequence[dict[str, Any]]) -> None:
+        await self.session.execute(insert(Framework.__table__), rows)  # type: ignore[attr-defined]
+
+    async def change_frameworks(self, rows: Sequence[dict[str, Any]]) -> None:
+        columns = ("title", "edition", "deleted_at", "updated_at")
+        await self.session.execute(change_by_id(Framework, columns), rows)
+
+    async def add_skills(self, rows: Sequence[dict[str, Any]]) -> None:
+        await self.session.execute(insert(Skill.__table__), rows)  # type: ignore[attr-defined]
+
+    async def change_skills(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Set all of `SKILL_COLUMNS`; each row names its skill as `row_id`."""
+        columns = (*SKILL_COLUMNS, "deleted_at", "updated_at")
+        await self.session.execute(change_by_id(Skill, columns), rows)
+
+    async def retire_skills(self, ids: Sequence[UUID]) -> None:
+        """Deprecate: old use stays, new use is not offered."""
+        await self.session.execute(
+            update(Skill)
+            .where(col(Skill.id).in_(ids))
+            .values(status="deprecated", revision=col(Skill.revision) + 1, updated_at=utc_now())
+            .execution_options(synchronize_session=False)
+        )
+
+    async def add_relations(self, relations: Sequence[Relation]) -> None:
+        rows = [{"skill_id": origin, "kind": kind, "related_skill_id": target} for origin, kind, target in relations]
+        await self.session.execute(upsert(SkillRelation, update=()), rows)
+
+    async def remove_relations(self, relations: Sequence[Relation]) -> None:
+        key = tuple_(col(SkillRelation.skill_id), col(SkillRelation.kind), col(SkillRelation.related_skill_id))
+        for start in range(0, len(relations), READ_AT_ONCE):
+            some = relations[start : start + READ_AT_ONCE]
+            await self.session.execute(
+                delete(SkillRelation).where(key.in_(some)).execution_options(synchronize_session=False)
+            )
+
+    async def _places(self, column: Any, keys: Sequence[Any]) -> dict[Any, SkillPlace]:
+        found: dict[Any, SkillPlace] = {}
+        for start in range(0, len(keys), READ_AT_ONCE):
+            rows = await self.session.execute(
+                select(column, col(Skill.id), col(Skill.framework_id))
+                .where(column.in_(keys[start : start + READ_AT_ONCE]), col(Skill.deleted_at).is_(None))
+                .order_by(col(Skill.id))
+            )
+            found.update({key: SkillPlace(id, framework_id) for key, id, framework_id in rows})
+        return found
