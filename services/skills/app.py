@@ -2,9 +2,15 @@
 
 from fastapi import FastAPI
 
+from services.skills.imports import endpoints as imports
+from services.skills.imports.worker import ImportWorker
 from services.skills.models import SkillsTable
-from services.skills.taxonomy import endpoints as taxonomy
+from services.skills.roles import endpoints as roles
+from services.skills.taxonomy.frameworks import endpoints as frameworks
+from services.skills.taxonomy.scales import endpoints as scales
+from services.skills.taxonomy.skills import endpoints as skills
 from shared.app import Service, create_service
+from shared.body_limit import MIB
 from shared.clients.transports import Transports
 from shared.identity.keys import Keyring
 from shared.settings import Settings
@@ -14,12 +20,16 @@ SERVICE = Service(
     title="Upskill skills",
     description="What the organisation knows about skills and about who has them.",
     metadata=SkillsTable.metadata,
-    routers=(*taxonomy.routers,),
+    routers=(*scales.routers, *frameworks.routers, *skills.routers, *roles.routers, *imports.routers),
     tags=(
         {"name": "Frameworks", "description": "Bodies of skills with one publisher and one scale."},
         {"name": "Scales", "description": "Ordered, described levels."},
         {"name": "Skills", "description": "Skills, their labels and how they relate."},
+        {"name": "Roles", "description": "What roles need, now and later, and the moves between them."},
+        {"name": "Imports", "description": "Files of other systems, taken in as jobs."},
     ),
+    body_limits={"/v1/imports": 64 * MIB},
+    workers=lambda app: (ImportWorker(app.state.database, app.state.clock),),
 )
 
 

@@ -1,8 +1,29 @@
 """Every table of the service in one import, for migrations and tests."""
 
+from services.skills.assessments.cycles import models as cycles
+from services.skills.assessments.exemptions import models as exemptions
+from services.skills.assessments.levels import models as levels
+from services.skills.assessments.policies import models as policies
+from services.skills.assessments.ratings import models as ratings
+from services.skills.imports import models as imports
 from services.skills.people import models as people
 from services.skills.roles import models as roles
 from services.skills.tables import SkillsTable
-from services.skills.taxonomy import models as taxonomy
+from services.skills.taxonomy.frameworks import models as frameworks
+from services.skills.taxonomy.scales import models as scales
+from services.skills.taxonomy.skills import models as skills
 
-__all__ = ["SkillsTable", "people", "roles", "taxonomy"]
+__all__ = [
+    "SkillsTable",
+    "cycles",
+    "exemptions",
+    "frameworks",
+    "imports",
+    "levels",
+    "people",
+    "policies",
+    "ratings",
+    "roles",
+    "scales",
+    "skills",
+]

@@ -1,6 +1,6 @@
 """Queries behind gaps: what people are known to be able to do, now or at a moment."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from services.skills.assessments.levels.rules import level_of
 from services.skills.assessments.policies.rules import Policy
 from services.skills.assessments.ratings.repository import RatingRepository, SkillKey
 from services.skills.gaps.rules import HeldSkill
-from services.skills.taxonomy.models import Skill
+from services.skills.taxonomy.skills.models import Skill
 from shared.database.sessions import AnySession
 from shared.languages import choose_label
 
@@ -29,17 +29,20 @@ class HoldingRepository:
         self.session = session
 
     async def of_people(
-        self, person_ids: Collection[UUID], role_id: UUID | None, policy: Policy, at: datetime, *, past: bool
+        self, roles: Mapping[UUID, UUID | None], policy: Policy, at: datetime, *, past: bool
     ) -> dict[UUID, Held]:
-        """By person and skill. `past` reads the ledger as it was `at`; else the kept levels are read, and what
-        fell due since they were built is worked out again. Exemptions are those for `role_id` or for any role.
+        """By person and skill; `roles` names the role that each person's exemptions are read for.
+
+        `past` reads the ledger as it was `at`; else the kept levels are read, and what fell due since they were
+        built is worked out again.
         """
+        person_ids = list(roles)
         found: dict[UUID, Held] = {person_id: {} for person_id in person_ids}
-        levels = await self._from_ledger(list(person_ids), None, policy, at) if past else {}
-        if not past:
-            levels = await self._kept(list(person_ids), policy, at)
-        exempt = await self._set_aside(Exemption, list(person_ids), at, role_id)
-        suspended = await self._set_aside(Suspension, list(person_ids), at, None)
+        levels = (
+            await self._from_ledger(person_ids, None, policy, at) if past else await self._kept(person_ids, policy, at)
+        )
+        exempt = await self._exempt(roles, at)
+        suspended = {(person, skill) for person, skill in await self._set_aside(Suspension, [], person_ids, at)}
         for person_id, skill_id in {*levels, *exempt, *suspended}:
             key = (person_id, skill_id)
             level, self_only = levels.get(key, (None, False))
@@ -75,10 +78,15 @@ class HoldingRepository:
         levels = {key: level_of(found, policy, at) for key, found in ratings.items()}
         return {key: (level.level, level.self_only) for key, level in levels.items()}
 
+    async def _exempt(self, roles: Mapping[UUID, UUID | None], at: datetime) -> set[SkillKey]:
+        """An exemption is from what one role asks for, or from what any role asks for."""
+        rows = await self._set_aside(Exemption, [col(Exemption.role_id)], list(roles), at)
+        return {(person, skill) for person, skill, role_id in rows if role_id in (None, roles[person])}
+
     async def _set_aside(
-        self, table: type[Exemption] | type[Suspension], person_ids: list[UUID], at: datetime, role_id: UUID | None
-    ) -> set[SkillKey]:
-        """Person and skill of the exemptions or suspensions that stood at a moment."""
+        self, table: type[Exemption] | type[Suspension], more: list[Any], person_ids: list[UUID], at: datetime
+    ) -> list[Any]:
+        """Person, skill and `more` columns of the exemptions or suspensions that stood at a moment."""
         day = at.date()
         conditions: list[Any] = [
             col(table.starts_on) <= day,
@@ -86,15 +94,11 @@ class HoldingRepository:
             col(table.created_at) <= at,
             or_(col(table.deleted_at).is_(None), col(table.deleted_at) > at),
         ]
-        if table is Exemption:
-            conditions.append(or_(col(Exemption.role_id).is_(None), col(Exemption.role_id) == role_id))
-        found: set[SkillKey] = set()
+        found: list[Any] = []
         for start in range(0, len(person_ids), CHUNK):
             people = col(table.person_id).in_(person_ids[start : start + CHUNK])
-            rows = await self.session.execute(
-                select(col(table.person_id), col(table.skill_id)).where(people, *conditions)
-            )
-            found.update(rows.tuples())
+            columns = (col(table.person_id), col(table.skill_id), *more)
+            found.extend(await self.session.execute(select(*columns).where(people, *conditions)))
         return found
 
 

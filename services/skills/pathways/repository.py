@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from services.skills.roles.models import Role, RoleMove
-from services.skills.taxonomy.models import Skill, SkillRelation
+from services.skills.taxonomy.skills.models import Skill, SkillRelation
 from shared.database.sessions import AnySession
 
 

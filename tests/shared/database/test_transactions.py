@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.skills.models import SkillsTable
-from services.skills.taxonomy.models import Framework, Scale
-from services.skills.taxonomy.repository import FrameworkRepository, ScaleRepository
+from services.skills.taxonomy.frameworks.models import Framework
+from services.skills.taxonomy.frameworks.repository import FrameworkRepository
+from services.skills.taxonomy.scales.models import Scale
+from services.skills.taxonomy.scales.repository import ScaleRepository
 from shared.database.engines import Database
 from shared.database.sessions import UnitOfWork
 from shared.errors import NotFound, PreconditionFailed

@@ -1,6 +1,5 @@
-"""Tables of the taxonomy."""
+"""Tables of skills."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Index, String, UniqueConstraint, text
@@ -9,29 +8,6 @@ from sqlmodel import Field
 from services.skills.tables import SkillsTable
 from shared.database.kernel import JsonDocument
 from shared.database.tables import Versioned
-
-
-class Scale(SkillsTable, Versioned, table=True):
-    """Ordered, described levels. `levels` is a list of {level, title, description}, lowest first."""
-
-    __tablename__ = "scales"
-
-    title: str
-    is_default: bool = False
-    levels: list[dict[str, Any]] = Field(sa_column=Column(JsonDocument, nullable=False))
-
-
-class Framework(SkillsTable, Versioned, table=True):
-    """A body of skills with one publisher and one scale: ESCO, O*NET, the organisation's own."""
-
-    __tablename__ = "frameworks"
-    __table_args__ = (UniqueConstraint("uri"),)
-
-    uri: str = Field(sa_type=String(1000))
-    title: str
-    edition: str
-    """What the publisher calls its version; `version` in the API."""
-    scale_id: UUID = Field(foreign_key="scales.id")
 
 
 class Skill(SkillsTable, Versioned, table=True):

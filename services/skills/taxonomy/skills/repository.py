@@ -1,4 +1,4 @@
-"""Queries of the taxonomy."""
+"""Queries of skills."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -8,56 +8,12 @@ from uuid import UUID
 from sqlalchemy import delete, insert, or_, select
 from sqlmodel import col
 
-from services.skills.taxonomy.models import Framework, Scale, Skill, SkillRelation
+from services.skills.taxonomy.frameworks.models import Framework
+from services.skills.taxonomy.scales.models import Scale
+from services.skills.taxonomy.skills.models import Skill, SkillRelation
 from shared.database.repository import Repository
 from shared.database.sessions import AnySession
 from shared.pagination import Paging, paginate
-
-
-class ScaleRepository(Repository[Scale]):
-    table, noun = Scale, "scale"
-
-    async def get_default(self) -> Scale:
-        """The built-in scale that every installation has."""
-        return (await self.session.execute(select(Scale).where(col(Scale.is_default).is_(True)))).scalar_one()
-
-    async def list_page(self, paging: Paging) -> tuple[Sequence[Scale], str | None]:
-        statement = select(Scale).where(col(Scale.deleted_at).is_(None))
-        return await paginate(self.session, statement, paging, col(Scale.id))
-
-    async def of_skills(self, skill_ids: Iterable[UUID]) -> dict[UUID, Scale]:
-        """The scale of each skill, by way of its framework."""
-        rows = await self.session.execute(
-            select(col(Skill.id), Scale)
-            .join(Framework, col(Framework.id) == Skill.framework_id)
-            .join(Scale, col(Scale.id) == Framework.scale_id)
-            .where(col(Skill.id).in_(list(skill_ids)))
-        )
-        return {skill_id: scale for skill_id, scale in rows}  # noqa: C416 - rows are not pairs to mypy
-
-
-class FrameworkRepository(Repository[Framework]):
-    table, noun = Framework, "framework"
-
-    async def find_by_uri(self, uri: str) -> Framework | None:
-        return (await self.session.execute(select(Framework).where(col(Framework.uri) == uri))).scalar_one_or_none()
-
-    async def list_page(self, paging: Paging, updated_since: datetime | None) -> tuple[Sequence[Framework], str | None]:
-        statement = select(Framework)
-        if updated_since is None:
-            statement = statement.where(col(Framework.deleted_at).is_(None))
-        else:
-            statement = statement.where(col(Framework.updated_at) >= updated_since)
-        return await paginate(self.session, statement, paging, col(Framework.id))
-
-    async def has_skills(self, framework_id: UUID) -> bool:
-        """Whether the framework has any live skill."""
-        found = await self.session.execute(
-            select(col(Skill.id))
-            .where(col(Skill.framework_id) == framework_id, col(Skill.deleted_at).is_(None))
-            .limit(1)
-        )
-        return found.first() is not None
 
 
 class SkillRepository(Repository[Skill]):
@@ -78,6 +34,16 @@ class SkillRepository(Repository[Skill]):
             )
             found.update({skill.id: skill for skill in rows.scalars()})
         return found
+
+    async def scales_of(self, ids: Iterable[UUID]) -> dict[UUID, Scale]:
+        """The scale of each skill, by way of its framework."""
+        rows = await self.session.execute(
+            select(col(Skill.id), Scale)
+            .join(Framework, col(Framework.id) == Skill.framework_id)
+            .join(Scale, col(Scale.id) == Framework.scale_id)
+            .where(col(Skill.id).in_(list(ids)))
+        )
+        return {skill_id: scale for skill_id, scale in rows}  # noqa: C416 - rows are not pairs to mypy
 
     async def list_page(
         self,

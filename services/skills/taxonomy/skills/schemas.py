@@ -1,97 +1,44 @@
-"""Request and response bodies of the taxonomy."""
+"""Request and response bodies of skills."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.references import Reference
-from shared.schemas import ExternalId, Language, RequestBody, Resource, ResponseBody, Title, Uri
+from shared.schemas import ExternalId, Language, RequestBody, Resource, ResponseBody, Uri
 
 SkillKind = Literal["skill", "knowledge", "attitude", "language", "group"]
+
+
 SkillStatus = Literal["draft", "published", "deprecated"]
+
+
 RelationKind = Literal["broader", "narrower", "related", "requires", "same_as"]
 
+
 Label = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
 Labels = Annotated[
     dict[Language, Label],
     Field(min_length=1, description="Preferred label per language.", examples=[{"en": "Use virtual conference tools"}]),
 ]
+
+
 AlternativeLabels = Annotated[
     dict[Language, list[Label]],
     Field(description="Other names per language.", examples=[{"en": ["video meetings"]}]),
 ]
+
+
 Description = Annotated[str, StringConstraints(max_length=20_000)]
+
+
 LevelDescriptions = Annotated[
     dict[Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?$|^100$")], Description],
     Field(description="What a level of the scale means for this skill.", examples=[{"3": "Works alone."}]),
 ]
-
-
-class ScaleLevel(RequestBody):
-    """One step of a scale."""
-
-    level: Annotated[int, Field(ge=1, le=100, description="Its number; higher is more.", examples=[1])]
-    title: Title
-    description: Description | None = None
-
-
-class ScaleCreate(RequestBody):
-    """A new scale; levels are given in ascending order and are described."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"title": "Three steps", "levels": [{"level": 1, "title": "Aware"}, {"level": 2, "title": "Able"}]}
-            ]
-        }
-    )
-
-    title: Title
-    levels: Annotated[list[ScaleLevel], Field(min_length=2, max_length=20)]
-
-    @model_validator(mode="after")
-    def _ascending(self) -> "ScaleCreate":
-        numbers = [level.level for level in self.levels]
-        if numbers != sorted(set(numbers)):
-            raise ValueError("levels should ascend and not repeat")
-        return self
-
-
-class ScaleRead(Resource):
-    """A scale. Level 0 lies below every scale: rated, and none."""
-
-    title: str
-    is_default: bool = Field(description="Whether frameworks get it that name no scale.")
-    levels: list[ScaleLevel]
-
-
-class FrameworkWrite(RequestBody):
-    """A framework as its publisher describes it. `scale_id` null = the built-in scale of five levels."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"uri": "https://shop.example/skills", "title": "Shop skills", "version": "1", "scale_id": None}
-            ]
-        }
-    )
-
-    uri: Uri
-    title: Title
-    version: Annotated[str, StringConstraints(min_length=1, max_length=100)] = "1"
-    scale_id: Reference | None = None
-    external_ids: Annotated[list[ExternalId], Field(max_length=20)] = []
-
-
-class FrameworkRead(Resource):
-    """A framework."""
-
-    uri: str
-    title: str
-    version: str = Field(description="What its publisher calls this edition.")
-    scale_id: UUID
-    external_ids: list[ExternalId]
 
 
 class SkillWrite(RequestBody):

@@ -1,27 +1,15 @@
-"""Use cases of the taxonomy."""
+"""Use cases of skills."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from services.skills.taxonomy import rules
-from services.skills.taxonomy.models import Framework, Scale, Skill
-from services.skills.taxonomy.repository import (
-    FrameworkRepository,
-    RelationRepository,
-    ScaleRepository,
-    SkillRepository,
-)
-from services.skills.taxonomy.schemas import (
-    FrameworkRead,
-    FrameworkWrite,
-    RelationRead,
-    RelationsWrite,
-    ScaleCreate,
-    ScaleRead,
-    SkillRead,
-    SkillWrite,
-)
+from services.skills.taxonomy.frameworks.repository import FrameworkRepository
+from services.skills.taxonomy.frameworks.service import UriTaken, with_external_id
+from services.skills.taxonomy.skills import rules
+from services.skills.taxonomy.skills.models import Skill
+from services.skills.taxonomy.skills.repository import RelationRepository, SkillRepository
+from services.skills.taxonomy.skills.schemas import RelationRead, RelationsWrite, SkillRead, SkillWrite
 from shared.contracts.skills.events import SkillChanged
 from shared.contracts.skills.messages import SkillList, SkillSummary
 from shared.database.sessions import AnySession, UnitOfWork
@@ -30,104 +18,6 @@ from shared.events.outbox import record
 from shared.languages import choose_label
 from shared.references import References
 from shared.schemas import ExternalId
-
-
-class UriTaken(Conflict):
-    code, title = "uri-taken", "The URI is taken"
-
-
-class FrameworkInUse(Conflict):
-    code, title = "framework-in-use", "The framework has skills"
-
-
-class ScaleService:
-    """Scales and their described levels."""
-
-    def __init__(self, session: AnySession) -> None:
-        self.session = session
-        self.scales = ScaleRepository(session)
-
-    async def create(self, body: ScaleCreate) -> ScaleRead:
-        scale = Scale(title=body.title, levels=[level.model_dump() for level in body.levels])
-        return ScaleRead.model_validate(await self.scales.add(scale))
-
-    async def get(self, reference: str) -> ScaleRead:
-        return ScaleRead.model_validate(await self.scales.get(await References(self.session, "scale").get(reference)))
-
-
-class FrameworkService:
-    """Frameworks: bodies of skills with one publisher and one scale."""
-
-    def __init__(self, session: AnySession) -> None:
-        self.session = session
-        self.frameworks = FrameworkRepository(session)
-        self.scales = ScaleRepository(session)
-        self.references = References(session, "framework")
-
-    async def create(self, body: FrameworkWrite) -> FrameworkRead:
-        """Raises UriTaken, Conflict for a taken external id, Unprocessable for an unknown scale."""
-        if await self.frameworks.find_by_uri(body.uri) is not None:
-            raise UriTaken(f"There is a framework {body.uri} already.")
-        framework = Framework(
-            uri=body.uri, title=body.title, edition=body.version, scale_id=await self._scale_id(body.scale_id)
-        )
-        await self.frameworks.add(framework)
-        await self.references.replace(framework.id, body.external_ids)
-        return await self._read(framework)
-
-    async def replace(self, reference: str, body: FrameworkWrite, revision: int | None) -> FrameworkRead:
-        """Write the whole framework. Raises NotFound, PreconditionFailed, UriTaken, Unprocessable."""
-        id = await self.references.get(reference)
-        other = await self.frameworks.find_by_uri(body.uri)
-        if other is not None and other.id != id:
-            raise UriTaken(f"There is another framework {body.uri}.")
-        await self.frameworks.change(
-            id,
-            revision,
-            uri=body.uri,
-            title=body.title,
-            edition=body.version,
-            scale_id=await self._scale_id(body.scale_id),
-        )
-        await self.references.replace(id, body.external_ids)
-        return await self._read(await self.frameworks.get(id))
-
-    async def upsert(
-        self, external: ExternalId, body: FrameworkWrite, revision: int | None
-    ) -> tuple[FrameworkRead, bool]:
-        """Create or replace by external id; tells whether it was created."""
-        reference = f"{external.source}:{external.external_id}"
-        body = body.model_copy(update={"external_ids": with_external_id(body.external_ids, external)})
-        if await self.references.find(reference) is None:
-            return await self.create(body), True
-        return await self.replace(reference, body, revision), False
-
-    async def get(self, reference: str) -> FrameworkRead:
-        return await self._read(await self.frameworks.get(await self.references.get(reference)))
-
-    async def delete(self, reference: str, revision: int | None) -> None:
-        """Raises FrameworkInUse while it has skills: their ratings would lose their meaning."""
-        id = await self.references.get(reference)
-        await self.frameworks.get(id)
-        if await self.frameworks.has_skills(id):
-            raise FrameworkInUse("Deprecate or delete its skills first.")
-        await self.frameworks.bury(id, revision)
-        await self.references.replace(id, [])
-
-    async def read_many(self, frameworks: Sequence[Framework]) -> list[FrameworkRead]:
-        external_ids = await self.references.of([framework.id for framework in frameworks])
-        return [_framework(framework, external_ids.get(framework.id, [])) for framework in frameworks]
-
-    async def _read(self, framework: Framework) -> FrameworkRead:
-        return (await self.read_many([framework]))[0]
-
-    async def _scale_id(self, reference: str | None) -> UUID:
-        if reference is None:
-            return (await self.scales.get_default()).id
-        id = await References(self.session, "scale").demand(reference, "/scale_id")
-        if await self.scales.find(id) is None:
-            raise Unprocessable(f"There is no scale {reference}.", pointer="/scale_id")
-        return id
 
 
 class SkillService:
@@ -192,7 +82,7 @@ class SkillService:
     async def summarise(self, references: Iterable[str], languages: Sequence[str]) -> SkillList:
         """Skills as neighbours need them, each under the reference that was asked for."""
         found = await self.list_by_reference(references)
-        scales = await ScaleRepository(self.session).of_skills({skill.id for skill in found.values()})
+        scales = await self.skills.scales_of({skill.id for skill in found.values()})
         return SkillList(
             data={
                 reference: SkillSummary(
@@ -280,25 +170,6 @@ class SkillService:
             deleted=deleted,
         )
         await record(self.session, fact)
-
-
-def with_external_id(external_ids: list[ExternalId], one: ExternalId) -> list[ExternalId]:
-    """The list with `one` in it."""
-    return external_ids if one in external_ids else [*external_ids, one]
-
-
-def _framework(framework: Framework, external_ids: list[ExternalId]) -> FrameworkRead:
-    return FrameworkRead(
-        id=framework.id,
-        revision=framework.revision,
-        created_at=framework.created_at,
-        updated_at=framework.updated_at,
-        uri=framework.uri,
-        title=framework.title,
-        version=framework.edition,
-        scale_id=framework.scale_id,
-        external_ids=external_ids,
-    )
 
 
 def _skill(skill: Skill, external_ids: list[ExternalId], languages: Sequence[str]) -> SkillRead:

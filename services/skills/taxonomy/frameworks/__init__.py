@@ -1,0 +1,1 @@
+"""Frameworks: bodies of skills with one publisher and one scale."""

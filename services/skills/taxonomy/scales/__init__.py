@@ -1,0 +1,1 @@
+"""Scales: ordered, described levels."""

@@ -1,0 +1,1 @@
+"""Skills, their labels, their life and how they relate."""
