@@ -12,7 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
 from gateway.proxy.errors import BadGateway, GatewayTimeout, ServiceUnavailable
-from gateway.proxy.headers import find_header, response_headers
+from gateway.proxy.headers import Header, find_header, response_headers
 from gateway.proxy.rules import IDEMPOTENT, REPLAYABLE_BODY, Failure, may_repeat, pause_before
 from shared.errors import REQUEST_ID, Problem
 from shared.observability.logging import get_logger
@@ -22,6 +22,9 @@ ANSWER_SECONDS = 120.0
 CONNECTIONS = 128
 IDLE_SECONDS = 15.0
 """Idle connections are closed before the services (75 s) would close them under a request."""
+
+# Our client writes these two itself, for its own connection.
+_OURS = frozenset({b"host", b"transfer-encoding"})
 
 log = get_logger(__name__)
 
@@ -87,7 +90,7 @@ class NetworkUpstream:
         return await self._session.request(
             scope["method"],
             URL(self._base + target.decode("ascii"), encoded=True),
-            headers=[(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"] if k != b"host"],
+            headers=[(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"] if k not in _OURS],
             data=body,
             allow_redirects=False,
         )
@@ -118,25 +121,40 @@ class NetworkUpstream:
         await send({"type": "http.response.body", "body": b""})
 
 
-async def _read_body(headers: list[tuple[bytes, bytes]], receive: Receive) -> bytes | AsyncIterator[bytes] | None:
-    """None without a body, bytes when it is small, else a stream."""
+async def _read_body(headers: list[Header], receive: Receive) -> bytes | AsyncIterator[bytes] | None:
+    """None without a body, bytes when it is small or complete already, else a stream."""
     declared = find_header(headers, b"content-length")
-    if declared is None and find_header(headers, b"transfer-encoding") is None:
-        return None
-    if declared is not None and int(declared) <= REPLAYABLE_BODY:
-        return b"".join([chunk async for chunk in _chunks(receive)])
-    return _chunks(receive)
+    first = await _receive(receive)
+    body = first.get("body", b"")
+    more = first.get("more_body", False)
+    if more and declared is not None and int(declared) <= REPLAYABLE_BODY:
+        return b"".join([body, *[chunk async for chunk in _chunks(receive)]])
+    if more:
+        return _continue(body, receive)
+    return body if body or declared is not None else None
+
+
+async def _continue(first: bytes, receive: Receive) -> AsyncIterator[bytes]:
+    if first:
+        yield first
+    async for chunk in _chunks(receive):
+        yield chunk
 
 
 async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
-    while True:
-        message: Message = await receive()
-        if message["type"] == "http.disconnect":
-            raise CallerLeftError
-        if chunk := message.get("body", b""):
-            yield chunk
-        if not message.get("more_body", False):
-            return
+    more = True
+    while more:
+        message = await _receive(receive)
+        more = message.get("more_body", False)
+        if body := message.get("body", b""):
+            yield body
+
+
+async def _receive(receive: Receive) -> Message:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise CallerLeftError
+    return message
 
 
 def _classify(error: Exception) -> Failure:
