@@ -116,6 +116,9 @@ def _lifespan(service: Service) -> Callable[[FastAPI], Any]:
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
+    """Cancel until all have ended: a driver can swallow the cancellation that meets the end of its statement."""
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=1)
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -17,3 +17,7 @@ PeopleWriter = Annotated[Principal, Depends(allow(Scope.PEOPLE_WRITE))]
 RatingsWriter = Annotated[Principal, Depends(allow(Scope.RATINGS_WRITE, users=True))]
 """Clients send ratings of other systems; users rate as themselves."""
 CycleManager = Annotated[Principal, Depends(allow(Scope.RATINGS_WRITE))]
+ReportsReader = Annotated[Principal, Depends(allow(Scope.REPORTS_READ, Scope.PEOPLE_READ, users=True))]
+"""Clients read aggregates of everybody; users those of the people who report to them, all levels down."""
+TrendReader = ReportsReader
+"""As for reports; one person's own trend needs the right to read that person."""

@@ -17,5 +17,7 @@ class Doorbell:
 
     async def wait(self, seconds: float) -> None:
         """Return at the next ring, or after `seconds`."""
+        # Not asyncio.wait_for: Python 3.11's loses a cancellation that arrives together with the ring.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()

@@ -67,9 +67,7 @@ def faults(requirements: Sequence[Requirement], scales: Mapping[UUID, ScaleRange
             continue
         first = first or scale
         if scale.scale_id != first.scale_id:
-            found.append(
-                Fault(index, "skill_id", "All requirements of a role are on one scale; this one is not.")
-            )
+            found.append(Fault(index, "skill_id", "All requirements of a role are on one scale; this one is not."))
         elif requirement.level != 0 and not scale.lowest <= requirement.level <= scale.highest:
             range_ = f"{scale.lowest:g} to {scale.highest:g}"
             found.append(Fault(index, "level", f"The level is 0 or within the scale, {range_}."))
@@ -90,9 +88,7 @@ def effective(requirements: Iterable[Requirement], day: date) -> list[Requiremen
 
 def next_start(requirements: Iterable[Requirement], day: date) -> date | None:
     """The next day after `day` on which another requirement comes into force."""
-    starts = (
-        r.effective_from for r in requirements if r.effective_from is not None and r.effective_from > day
-    )
+    starts = (r.effective_from for r in requirements if r.effective_from is not None and r.effective_from > day)
     return min(starts, default=None)
 
 

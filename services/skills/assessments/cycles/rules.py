@@ -162,10 +162,6 @@ def reminders(found: Iterable[Invitation]) -> dict[UUID, int]:
     """How many ratings each named person still owes."""
     owed: dict[UUID, int] = {}
     for invitation in found:
-        if (
-            not invitation.done
-            and invitation.assessor_id is not None
-            and invitation.source not in SYSTEM_SOURCES
-        ):
+        if not invitation.done and invitation.assessor_id is not None and invitation.source not in SYSTEM_SOURCES:
             owed[invitation.assessor_id] = owed.get(invitation.assessor_id, 0) + 1
     return owed

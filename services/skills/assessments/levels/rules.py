@@ -155,8 +155,7 @@ def _weighed(reading: _Reading, policy: Policy) -> _Reading:
     latest = max(newest.values())
     # Ages against the newest rating, not against now: the same quotient, and nothing underflows to 0/0.
     pull = {
-        source: policy.weight(source)
-        * _recency((latest - newest[source]).total_seconds() / SECONDS_PER_DAY, policy)
+        source: policy.weight(source) * _recency((latest - newest[source]).total_seconds() / SECONDS_PER_DAY, policy)
         for source in counted
     }
     total = math.fsum(pull.values())
@@ -196,9 +195,7 @@ def _explained(reading: _Reading, policy: Policy, next_change_at: datetime | Non
     )
 
 
-def _contributions(
-    reading: _Reading, shares: Mapping[Source, float], policy: Policy
-) -> Iterable[Contribution]:
+def _contributions(reading: _Reading, shares: Mapping[Source, float], policy: Policy) -> Iterable[Contribution]:
     spoken: dict[Source, tuple[Sequence[Rating], UUID | None]] = {
         source: (ratings, None) for source, ratings in reading.speaking.items()
     }

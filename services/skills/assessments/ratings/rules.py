@@ -87,11 +87,7 @@ class Assessor:
 def assessor_fault(source: Source, who: Assessor) -> str | None:
     """Why `who` may not rate as `source`, or None if they may."""
     if source in SYSTEM_SOURCES:
-        return (
-            None
-            if who.assessor_id is None
-            else f"A {source} rating has no assessor: the sending system is it."
-        )
+        return None if who.assessor_id is None else f"A {source} rating has no assessor: the sending system is it."
     if source is Source.SELF:
         return None if who.assessor_id == who.person_id else "A self rating is given by the person."
     if who.assessor_id is None:
@@ -133,13 +129,9 @@ def released_peers(ratings: Sequence[Rating], minimum: int, at: datetime) -> lis
     return released
 
 
-def _timeline(
-    ratings: Sequence[Rating], at: datetime
-) -> list[tuple[datetime, str, Rating | None, datetime | None]]:
+def _timeline(ratings: Sequence[Rating], at: datetime) -> list[tuple[datetime, str, Rating | None, datetime | None]]:
     arrivals = [(r.recorded_at, str(r.id), r, None) for r in ratings]
-    closings = {
-        r.cycle_closed_at for r in ratings if r.cycle_closed_at is not None and r.cycle_closed_at <= at
-    }
+    closings = {r.cycle_closed_at for r in ratings if r.cycle_closed_at is not None and r.cycle_closed_at <= at}
     # A tilde sorts after every id: what is recorded at the moment of closing is in the cycle.
     return sorted([*arrivals, *((moment, "~", None, moment) for moment in closings)], key=lambda e: e[:2])
 

@@ -68,9 +68,7 @@ def test_law_below_is_the_mirror_of_above(chart: Mapping[UUID, UUID | None]) -> 
         assert set(downward(node, chart)) == above
 
 
-@pytest.mark.parametrize(
-    ("left_on", "left"), [(None, False), (date(2026, 11, 24), False), (date(2026, 11, 23), True)]
-)
+@pytest.mark.parametrize(("left_on", "left"), [(None, False), (date(2026, 11, 24), False), (date(2026, 11, 23), True)])
 def test_only_a_date_of_leaving_is_leaving(left_on: date | None, left: bool) -> None:
     assert has_left(left_on, date(2026, 11, 23)) is left
 

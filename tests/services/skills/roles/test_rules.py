@@ -70,17 +70,13 @@ def test_what_changed_between_two_sets() -> None:
 
 days = st.none() | st.dates(date(2026, 1, 1), date(2028, 1, 1))
 sets = st.lists(
-    st.builds(
-        Requirement, st.sampled_from([TOOLS, SOCIAL]), st.integers(0, 5).map(float), effective_from=days
-    ),
+    st.builds(Requirement, st.sampled_from([TOOLS, SOCIAL]), st.integers(0, 5).map(float), effective_from=days),
     unique_by=lambda requirement: requirement.key,
 )
 
 
 @given(sets, st.dates(date(2025, 1, 1), date(2029, 1, 1)))
-def test_law_what_is_in_force_does_not_depend_on_the_order(
-    requirements: list[Requirement], day: date
-) -> None:
+def test_law_what_is_in_force_does_not_depend_on_the_order(requirements: list[Requirement], day: date) -> None:
     found = effective(requirements, day)
     assert len({r.skill_id for r in found}) == len(found)
     assert sorted(found, key=lambda r: r.skill_id) == sorted(

@@ -33,9 +33,7 @@ MIA, LEA, SKILL, OTHER = (UUID(int=n) for n in range(1, 5))
         (date(2026, 11, 1), True, Status.CLOSED),
     ],
 )
-def test_a_cycle_is_open_by_its_dates_until_somebody_closes_it(
-    today: date, closed: bool, status: Status
-) -> None:
+def test_a_cycle_is_open_by_its_dates_until_somebody_closes_it(today: date, closed: bool, status: Status) -> None:
     assert status_on(today, date(2026, 10, 1), date(2026, 12, 31), closed) is status
 
 
@@ -53,9 +51,7 @@ def test_the_next_period_follows_without_a_gap(kind: Kind, closes_on: date, titl
 
 
 def test_titles_do_not_pile_up() -> None:
-    first = next_period(
-        Kind.QUARTERLY, Period("Skills review (spring)", date(2026, 10, 1), date(2026, 12, 31))
-    )
+    first = next_period(Kind.QUARTERLY, Period("Skills review (spring)", date(2026, 10, 1), date(2026, 12, 31)))
     assert first.title == "Skills review (spring) (2027 Q1)"
     assert next_period(Kind.QUARTERLY, first).title == "Skills review (spring) (2027 Q2)"
 

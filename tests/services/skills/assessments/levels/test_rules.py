@@ -63,9 +63,7 @@ def test_sources_are_weighed() -> None:
 
 def test_a_half_life_halves_the_weight() -> None:
     # (0.8 · 0.5 · 2 + 1.0 · 4) / 1.4
-    assert value(rating(Source.MANAGER, 2, days_ago=365), rating(Source.TEST, 4)) == pytest.approx(
-        3.4286, abs=1e-4
-    )
+    assert value(rating(Source.MANAGER, 2, days_ago=365), rating(Source.TEST, 4)) == pytest.approx(3.4286, abs=1e-4)
 
 
 def test_a_source_is_as_young_as_its_newest_rating_and_averages_its_assessors() -> None:
@@ -118,9 +116,7 @@ def test_learning_leaves_what_came_after_it_and_what_is_higher() -> None:
 
 
 def test_learning_below_the_level_has_no_share() -> None:
-    level = level_of(
-        [rating(Source.MANAGER, 4, days_ago=1), rating(Source.LEARNING, 2, "lms")], DEFAULT_POLICY, NOW
-    )
+    level = level_of([rating(Source.MANAGER, 4, days_ago=1), rating(Source.LEARNING, 2, "lms")], DEFAULT_POLICY, NOW)
     assert (level.level, part(level, Source.LEARNING).share, level.disagreement) == (4, 0, 0)
 
 
@@ -260,9 +256,7 @@ def test_law_learning_never_lowers(ledger: list[Rating], reached: float, days_ag
 
 
 @given(ledgers(), halves)
-def test_law_learning_that_comes_last_never_lowers_even_a_self_rating(
-    ledger: list[Rating], reached: float
-) -> None:
+def test_law_learning_that_comes_last_never_lowers_even_a_self_rating(ledger: list[Rating], reached: float) -> None:
     before = value(*[replace(r, assessed_at=r.assessed_at - timedelta(1)) for r in ledger])
     newest = rating(Source.LEARNING, reached, "lms")
     after = value(*[replace(r, assessed_at=r.assessed_at - timedelta(1)) for r in ledger], newest)

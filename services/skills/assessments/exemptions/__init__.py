@@ -1,0 +1,1 @@
+"""Exemptions from requirements, and suspensions of skills: each for a time and for a reason."""

@@ -1,0 +1,54 @@
+"""Queries of the rating policy's versions."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from services.skills.assessments.policies.models import RatingPolicy
+from services.skills.assessments.policies.rules import Policy, Source
+from shared.database.sessions import AnySession, UnitOfWork
+from shared.errors import NotFound
+from shared.pagination import Paging, paginate
+
+
+class PolicyRepository:
+    """Versions of the policy; the newest is in force."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+
+    async def in_force(self, at: datetime | None = None) -> Policy:
+        """The policy now, or as it was at a moment (the first one before there was any)."""
+        statement = select(RatingPolicy).order_by(col(RatingPolicy.version).desc()).limit(1)
+        if at is not None:
+            statement = statement.where((col(RatingPolicy.created_at) <= at) | (col(RatingPolicy.version) == 1))
+        return as_policy((await self.session.execute(statement)).scalar_one())
+
+    async def get(self, version: int) -> RatingPolicy:
+        """Raises NotFound."""
+        statement = select(RatingPolicy).where(col(RatingPolicy.version) == version)
+        if (row := (await self.session.execute(statement)).scalar_one_or_none()) is None:
+            raise NotFound(f"There is no rating policy {version}.")
+        return row
+
+    async def list_page(self, paging: Paging) -> tuple[list[RatingPolicy], str | None]:
+        return await paginate(self.session, select(RatingPolicy), paging, col(RatingPolicy.version))
+
+    async def add(self, row: RatingPolicy) -> RatingPolicy:
+        """Raises an IntegrityError when another one took the version in the meantime."""
+        assert isinstance(self.session, UnitOfWork)
+        self.session.add(row)
+        await self.session.flush()
+        return row
+
+
+def as_policy(row: RatingPolicy) -> Policy:
+    return Policy(
+        version=row.version,
+        weights={Source(source): weight for source, weight in row.weights.items()},
+        half_life_days=row.half_life_days,
+        minimum_peers=row.minimum_peers,
+        self_may_meet=row.self_may_meet,
+        tolerance=row.tolerance,
+    )

@@ -1,0 +1,149 @@
+"""Queries of the ledger. There is no update and no delete here."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlmodel import col
+
+from services.skills.assessments.cycles.models import AssessmentCycle
+from services.skills.assessments.policies.rules import Source
+from services.skills.assessments.ratings.models import RatingEntry, RatingRow
+from services.skills.assessments.ratings.rules import Entry, Rating, Standing, standing_at
+from shared.clock import utc_now
+from shared.database.sessions import AnySession
+from shared.errors import NotFound
+from shared.pagination import Paging, paginate
+
+SkillKey = tuple[UUID, UUID]
+"""A person and a skill."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingFilter:
+    """The natural keys by which ratings are listed."""
+
+    person_ids: Collection[UUID] | None = None
+    skill_id: UUID | None = None
+    source: Source | None = None
+    assessor_id: UUID | None = None
+    cycle_id: UUID | None = None
+
+
+class RatingRepository:
+    """The ledger, as rows and as what stands."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+
+    async def get(self, id: UUID) -> RatingRow:
+        """Raises NotFound."""
+        row = (await self.session.execute(select(RatingRow).where(col(RatingRow.id) == id))).scalar_one_or_none()
+        if row is None:
+            raise NotFound(f"There is no rating {id}.")
+        return row
+
+    async def list_page(self, paging: Paging, wanted: RatingFilter) -> tuple[list[RatingRow], str | None]:
+        """Ratings in the order they were recorded."""
+        conditions: list[Any] = []
+        if wanted.person_ids is not None:
+            conditions.append(col(RatingRow.person_id).in_(wanted.person_ids))
+        for column, value in (
+            (RatingRow.skill_id, wanted.skill_id),
+            (RatingRow.source, wanted.source),
+            (RatingRow.assessor_id, wanted.assessor_id),
+            (RatingRow.cycle_id, wanted.cycle_id),
+        ):
+            if value is not None:
+                conditions.append(col(column) == value)
+        return await paginate(self.session, select(RatingRow).where(*conditions), paging, col(RatingRow.id))
+
+    async def add_many(self, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            await self.session.execute(insert(RatingRow), rows)
+
+    async def append(self, entries: Sequence[dict[str, Any]]) -> None:
+        if entries:
+            await self.session.execute(insert(RatingEntry), entries)
+
+    async def of_evidence(self, source: str, external_id: str) -> list[RatingRow]:
+        """The ratings that a record of another system became, in order of entry."""
+        statement = select(RatingRow).where(
+            col(RatingRow.evidence_source) == source, col(RatingRow.evidence_id) == external_id
+        )
+        return list((await self.session.execute(statement.order_by(col(RatingRow.id)))).scalars())
+
+    async def entries_of(self, rating_ids: Iterable[UUID]) -> dict[UUID, list[RatingEntry]]:
+        """What was appended to ratings, oldest first."""
+        wanted, found = list(rating_ids), dict[UUID, list[RatingEntry]]()
+        for start in range(0, len(wanted), 500):
+            rows = await self.session.execute(
+                select(RatingEntry)
+                .where(col(RatingEntry.rating_id).in_(wanted[start : start + 500]))
+                .order_by(col(RatingEntry.recorded_at), col(RatingEntry.id))
+            )
+            for entry in rows.scalars():
+                found.setdefault(entry.rating_id, []).append(entry)
+        return found
+
+    async def standings(self, rating_ids: Iterable[UUID], at: datetime) -> dict[UUID, Standing]:
+        """Where ratings stand; one without entries is absent: it is recorded."""
+        return {
+            id: standing_at(((entry.recorded_at, Entry(entry.kind)) for entry in entries), at)
+            for id, entries in (await self.entries_of(rating_ids)).items()
+        }
+
+    async def standing(
+        self, person_ids: Collection[UUID], skill_ids: Collection[UUID] | None = None, at: datetime | None = None
+    ) -> dict[SkillKey, list[Rating]]:
+        """What stands in the ledger for people, by person and skill; at a moment, or now."""
+        columns = RatingRow.__table__.c  # type: ignore[attr-defined]
+        statement = (
+            select(
+                columns.person_id,
+                columns.skill_id,
+                columns.id,
+                columns.source,
+                columns.assessor_id,
+                columns.recorded_by,
+                columns.level,
+                columns.assessed_at,
+                columns.recorded_at,
+                columns.expires_at,
+                col(AssessmentCycle.closed_at),
+            )
+            .outerjoin(AssessmentCycle, col(AssessmentCycle.id) == columns.cycle_id)
+            .where(columns.person_id.in_(person_ids))
+        )
+        if skill_ids is not None:
+            statement = statement.where(columns.skill_id.in_(skill_ids))
+        if at is not None:
+            statement = statement.where(columns.assessed_at <= at)
+        rows = (await self.session.execute(statement)).all()
+        standings = await self.standings((row.id for row in rows), at or utc_now())
+        found: dict[SkillKey, list[Rating]] = {}
+        for row in rows:
+            if standings.get(row.id, Standing.RECORDED) is Standing.RECORDED:
+                found.setdefault((row.person_id, row.skill_id), []).append(_rating(row))
+        return found
+
+    async def skills_of(self, person_id: UUID) -> list[UUID]:
+        """Every skill in which a person was ever rated."""
+        statement = select(col(RatingRow.skill_id)).where(col(RatingRow.person_id) == person_id).distinct()
+        return list((await self.session.execute(statement)).scalars())
+
+
+def _rating(row: Any) -> Rating:
+    return Rating(
+        id=row.id,
+        source=Source(row.source),
+        assessor=str(row.assessor_id or row.recorded_by),
+        level=row.level,
+        assessed_at=row.assessed_at,
+        recorded_at=row.recorded_at,
+        expires_at=row.expires_at,
+        cycle_closed_at=row.closed_at,
+    )
