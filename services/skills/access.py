@@ -19,5 +19,3 @@ RatingsWriter = Annotated[Principal, Depends(allow(Scope.RATINGS_WRITE, users=Tr
 CycleManager = Annotated[Principal, Depends(allow(Scope.RATINGS_WRITE))]
 ReportsReader = Annotated[Principal, Depends(allow(Scope.REPORTS_READ, Scope.PEOPLE_READ, users=True))]
 """Clients read aggregates of everybody; users those of the people who report to them, all levels down."""
-TrendReader = ReportsReader
-"""As for reports; one person's own trend needs the right to read that person."""

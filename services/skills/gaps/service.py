@@ -113,7 +113,7 @@ class GapService:
     async def held(self, standpoint: Standpoint, role_id: UUID) -> Held:
         """What the person holds, as a requirement of this role sees it."""
         holdings = await HoldingRepository(self.session).of_people(
-            [standpoint.person_id], role_id, standpoint.policy, standpoint.moment, past=standpoint.past
+            {standpoint.person_id: role_id}, standpoint.policy, standpoint.moment, past=standpoint.past
         )
         return holdings[standpoint.person_id]
 

@@ -53,9 +53,9 @@ def _shown_parts(people: int, parts: list[Group[Key]], minimum: int) -> list[Gro
         (part for part in parts if part.people >= minimum),
         key=lambda part: (part.people, str(part.key)),
     )
-    hidden = len(parts) - len(empty) - len(shown)
     left_over = people - sum(part.people for part in shown)
-    while shown and (0 < left_over < minimum or hidden == 1):
+    alone = len(parts) - len(empty) - len(shown) == 1
+    while shown and (0 < left_over < minimum or alone):
         left_over += shown.pop(0).people
-        hidden += 1
+        alone = False
     return empty + shown

@@ -13,13 +13,13 @@ from services.skills.gaps.svg import FAINT_INK, picture, shorten, text
 from services.skills.pathways.schemas import Pathway, Pathways, PathwayStep
 
 MARGIN = 24
-HEAD = 92
+HEAD = 104
 BOX_WIDTH = 250
 BOX_HEIGHT = 132
 ARROW = 78
 ROW = BOX_HEIGHT + 48
 SHOWN_GAPS = 3
-LONGEST_TITLE = 32
+LONGEST_TITLE = 28
 LONGEST_SKILL = 26
 SIGNS = {GapKind.UPSKILLING: ("▲", "#0072b2"), GapKind.RESKILLING: ("◆", "#a63f00")}
 SAID = {GapKind.UPSKILLING: "more of a known skill", GapKind.RESKILLING: "a new skill"}

@@ -1,0 +1,120 @@
+"""Queries of groups: who belongs where, today and when a cycle closed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from services.skills.assessments.cycles.models import AssessmentCycle, SnapshotLevel, SnapshotPerson
+from services.skills.gaps.repository import Held
+from services.skills.gaps.rules import HeldSkill
+from services.skills.people.models import OrgUnit, Person
+from services.skills.people.repository import here_on
+from shared.database.sessions import AnySession
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person and where they stand."""
+
+    person_id: UUID
+    role_id: UUID | None
+    org_unit_id: UUID | None
+    manager_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedCycle:
+    """A closed cycle and what its snapshot was frozen with."""
+
+    id: UUID
+    snapshot_id: UUID
+    closed_at: datetime
+    policy_version: int | None
+
+
+class MemberRepository:
+    """Everybody who is here, and everybody who was in a snapshot."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+
+    async def today(self, day: date) -> list[Member]:
+        """Everybody who has not left, in order of arrival."""
+        rows = await self.session.execute(_standing_of(Person, Person.id).where(here_on(day)).order_by(col(Person.id)))
+        return [Member(*row) for row in rows]
+
+    async def closed_cycles(self, person_id: UUID | None = None) -> list[ClosedCycle]:
+        """Cycles in order of closing; with `person_id` those in whose snapshot the person is."""
+        columns = AssessmentCycle.__table__.c  # type: ignore[attr-defined]
+        statement = (
+            select(columns.id, columns.snapshot_id, columns.closed_at, columns.policy_version)
+            .where(col(AssessmentCycle.closed_at).is_not(None), col(AssessmentCycle.snapshot_id).is_not(None))
+            .order_by(col(AssessmentCycle.closed_at), col(AssessmentCycle.id))
+        )
+        if person_id is not None:
+            there = select(col(SnapshotPerson.snapshot_id)).where(col(SnapshotPerson.person_id) == person_id)
+            statement = statement.where(col(AssessmentCycle.snapshot_id).in_(there))
+        rows = await self.session.execute(statement)
+        return [ClosedCycle(*row) for row in rows.tuples()]
+
+    async def of_snapshot(self, snapshot_id: UUID) -> list[Member]:
+        rows = await self.session.execute(
+            _standing_of(SnapshotPerson, SnapshotPerson.person_id)
+            .where(col(SnapshotPerson.snapshot_id) == snapshot_id)
+            .order_by(col(SnapshotPerson.person_id))
+        )
+        return [Member(*row) for row in rows]
+
+    async def frozen(self, snapshot_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, Held]:
+        """What people held when the cycle closed."""
+        wanted = list(person_ids)
+        found: dict[UUID, Held] = {person_id: {} for person_id in wanted}
+        columns = SnapshotLevel.__table__.c  # type: ignore[attr-defined]
+        for start in range(0, len(wanted), CHUNK):
+            rows = await self.session.execute(
+                select(
+                    columns.person_id,
+                    columns.skill_id,
+                    columns.level,
+                    columns.verified,
+                    columns.exempt,
+                    columns.suspended,
+                ).where(columns.snapshot_id == snapshot_id, columns.person_id.in_(wanted[start : start + CHUNK]))
+            )
+            for person_id, skill_id, level, verified, exempt, suspended in rows:
+                self_only = level is not None and not verified
+                found[person_id][skill_id] = HeldSkill(level, self_only, exempt, suspended)
+        return found
+
+    async def org_units(self) -> dict[UUID, tuple[str, UUID | None]]:
+        """Title and parent of every org unit."""
+        rows = await self.session.execute(
+            select(col(OrgUnit.id), col(OrgUnit.title), col(OrgUnit.parent_id))
+            .where(col(OrgUnit.deleted_at).is_(None))
+            .order_by(col(OrgUnit.title), col(OrgUnit.id))
+        )
+        return {id: (title, parent_id) for id, title, parent_id in rows}
+
+    async def names(self, person_ids: Collection[UUID]) -> dict[UUID, str]:
+        """What managers are called."""
+        wanted, found = list(person_ids), dict[UUID, str]()
+        for start in range(0, len(wanted), CHUNK):
+            rows = await self.session.execute(
+                select(col(Person.id), col(Person.given_name), col(Person.family_name), col(Person.user_name)).where(
+                    col(Person.id).in_(wanted[start : start + CHUNK])
+                )
+            )
+            for id, given, family, user_name in rows:
+                found[id] = " ".join(part for part in (given, family) if part) or user_name
+        return found
+
+
+def _standing_of(table: Any, person_id: Any) -> Any:
+    return select(col(person_id), col(table.role_id), col(table.org_unit_id), col(table.manager_id))
