@@ -12,6 +12,7 @@ from gateway.documentation.catalogue import Catalogue
 from gateway.identity.authenticator import Authenticator
 from gateway.identity.middleware import Identify
 from gateway.identity.schemes import AdministratorKey, ApiKeys, OwnTokens, Scheme
+from gateway.inside import Inside
 from gateway.lifespan import answer_lifespan, in_background
 from gateway.limits.middleware import RateLimit
 from gateway.operations.pages import create_pages
@@ -43,7 +44,9 @@ class Gateway:
         self.keyring = keyring
         self.first_key: str | None = None
         self.upstreams = Upstreams(upstreams)
-        self.desk = create_desk(settings, keyring)
+        self.signer = TokenSigner("gateway", keyring)
+        self.inside = Inside(self.upstreams, self.signer)
+        self.desk = create_desk(settings, keyring, self.inside)
         parts: dict[str, ASGIApp] = {**self.upstreams.apps, "gateway": self.desk}
         table = RouteTable()
         pages = create_pages(parts)
@@ -56,7 +59,7 @@ class Gateway:
 
     def _policies(self, table: RouteTable, apps: Mapping[Owner, ASGIApp]) -> ASGIApp:
         """Read from the bottom up: what happens to a request, in order."""
-        app: ASGIApp = Forward(apps, TokenSigner("gateway", self.keyring).token)
+        app: ASGIApp = Forward(apps, self.signer.token)
         app = BodyLimit(app)
         app = RateLimit(app, self.settings.requests_per_minute)
         app = Identify(app, Authenticator(self._schemes()))
@@ -93,6 +96,7 @@ class Gateway:
         """Everything that must live while requests are answered, the embedded services included."""
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.upstreams.running())
+            stack.push_async_callback(self.inside.close)
             await stack.enter_async_context(self.desk.router.lifespan_context(self.desk))
             if self.settings.admin_key is None:
                 self.first_key = await self._create_first_key()

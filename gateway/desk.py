@@ -8,6 +8,8 @@ from fastapi import FastAPI
 
 from gateway.clients import endpoints as clients
 from gateway.clients.directory import ClientDirectory
+from gateway.inside import Inside
+from gateway.journey import endpoints as journey
 from gateway.me import endpoints as me
 from gateway.oauth import endpoints as oauth
 from gateway.oauth.errors import OAuthError, on_oauth_error
@@ -22,7 +24,7 @@ SERVICE = Service(
     title="Upskill gateway",
     description="Who calls, and what concerns all three services at once.",
     metadata=GatewayTable.metadata,
-    routers=(me.router, clients.clients, clients.secrets, oauth.router),
+    routers=(me.router, clients.clients, clients.secrets, oauth.router, journey.router),
     tags=(
         {"name": "Clients", "description": "Integrations, their API keys, and who the caller is."},
         {"name": "OAuth", "description": "Access tokens by client credentials, and discovery."},
@@ -31,9 +33,10 @@ SERVICE = Service(
 )
 
 
-def create_desk(settings: Settings, keyring: Keyring) -> FastAPI:
+def create_desk(settings: Settings, keyring: Keyring, inside: Inside) -> FastAPI:
     """The app of the gateway's own features."""
     desk = create_service(SERVICE, settings, keyring)
+    desk.state.inside = inside
     desk.add_exception_handler(OAuthError, on_oauth_error)
     desk.state.access_tokens = AccessTokens(keyring, settings.public_base)
     desk.state.directory = ClientDirectory(desk.state.database, keyring.secret(API_TOKENS), desk.state.clock)
