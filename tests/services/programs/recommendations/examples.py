@@ -44,7 +44,7 @@ def program(
     *teaches: tuple[UUID, float, float],
     hours: float = 10,
     cost: Money | None = None,
-    format: str = "course",  # noqa: A002 - the field's own name
+    format: str = "course",
     fit: FormatFit = ANY_FORMAT,
     needs: frozenset[UUID] = frozenset(),
     entry: tuple[EntryLevel, ...] = (),
