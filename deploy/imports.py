@@ -23,12 +23,14 @@ def import_files(
     job = _send(http, files, {"format": format, "dry_run": "true" if dry_run else "false"} | fields)
     with console.counting() as advance:
         while job["status"] not in FINISHED:
-            advance(job["status"], round(job["progress"]), 100)
+            advance("Importing", job["progress"], 100)
             time.sleep(POLL_SECONDS)
             job = demand(http.get(f"/v1/imports/{job['id']}"))
-        advance(job["status"], 100, 100)
-    counts = ", ".join(f"{job[name]} {name}" for name in COUNTS if name in job)
+        advance("Importing", 100, 100)
+    counts = ", ".join(f"{job['counts'][name]} {name}" for name in COUNTS)
     console.note(f"{'Would be: ' if dry_run else ''}{counts}")
+    if job["problem"] is not None:
+        console.note(f"{job['problem']['title']}: {job['problem'].get('detail', '')}")
     _show_errors(http, console, job)
     return bool(job["status"] == "succeeded")
 
@@ -36,7 +38,7 @@ def import_files(
 def _send(http: httpx.Client, files: list[Path], fields: dict[str, str]) -> Any:
     with ExitStack() as stack:
         parts = [("file", (path.name, stack.enter_context(path.open("rb")))) for path in files]
-        return demand(http.post("/v1/imports", data=fields, files=parts))
+        return demand(http.post("/v1/imports", params=fields, files=parts))
 
 
 def _show_errors(http: httpx.Client, console: Console, job: Any) -> None:

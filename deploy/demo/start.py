@@ -23,25 +23,23 @@ async def load_demo_if_wanted(settings: Settings, directory: DataDirectory, cons
         return
     async with open_client(f"http://{reachable(settings.host)}:{settings.port}", key) as http:
         loader = Loader(http)
-        if not under_way and not await loader.is_empty():
-            return
-        directory.demo_begins()
-        await load_demo(loader, console)
-        directory.demo_is_done()
+        try:
+            if under_way or await loader.is_empty():
+                directory.demo_begins()
+                await load_demo(loader, console)
+                directory.demo_is_done()
+        except (DemoRefused, httpx.HTTPError) as error:
+            console.note(f"The demo organisation is not complete: {error}")
+        except asyncio.CancelledError:
+            console.note("The demo organisation is not complete; the next start goes on with it.")
+            raise
 
 
 async def load_demo(loader: Loader, console: Console) -> None:
     """Load the demo organisation and say how it goes. Raises DemoRefused."""
     console.note("Loading the demo organisation, Fern & Field")
-    try:
-        with console.counting() as advance:
-            await loader.load(advance)
-    except (DemoRefused, httpx.HTTPError) as error:
-        console.note(f"The demo organisation is not complete: {error}")
-        raise
-    except asyncio.CancelledError:
-        console.note("The demo organisation is not complete; the next start goes on with it.")
-        raise
+    with console.counting() as advance:
+        await loader.load(advance)
     console.note("The demo organisation is loaded.")
 
 
