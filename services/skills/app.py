@@ -2,9 +2,13 @@
 
 from fastapi import FastAPI
 
+from services.skills.gaps import endpoints as gaps
 from services.skills.imports import endpoints as imports
 from services.skills.imports.worker import ImportWorker
 from services.skills.models import SkillsTable
+from services.skills.pathways import endpoints as pathways
+from services.skills.people import endpoints as people
+from services.skills.people.org_units import endpoints as org_units
 from services.skills.roles import endpoints as roles
 from services.skills.taxonomy.frameworks import endpoints as frameworks
 from services.skills.taxonomy.scales import endpoints as scales
@@ -20,12 +24,24 @@ SERVICE = Service(
     title="Upskill skills",
     description="What the organisation knows about skills and about who has them.",
     metadata=SkillsTable.metadata,
-    routers=(*scales.routers, *frameworks.routers, *skills.routers, *roles.routers, *imports.routers),
+    routers=(
+        *scales.routers,
+        *frameworks.routers,
+        *skills.routers,
+        *roles.routers,
+        *gaps.routers,
+        *pathways.routers,
+        *imports.routers,
+    ),
     tags=(
         {"name": "Frameworks", "description": "Bodies of skills with one publisher and one scale."},
         {"name": "Scales", "description": "Ordered, described levels."},
         {"name": "Skills", "description": "Skills, their labels and how they relate."},
         {"name": "Roles", "description": "What roles need, now and later, and the moves between them."},
+        {"name": "Gaps", "description": "What is missing: of one person, of groups, and how it moves."},
+        {"name": "Pathways", "description": "Roles beside a role, and the ways to one."},
+        {"name": "People", "description": "Who is here, and where they stand."},
+        {"name": "Org units", "description": "The tree that people are in."},
         {"name": "Imports", "description": "Files of other systems, taken in as jobs."},
     ),
     body_limits={"/v1/imports": 64 * MIB},

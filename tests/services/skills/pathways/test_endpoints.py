@@ -1,0 +1,152 @@
+"""Adjacent roles and pathways over HTTP."""
+
+from uuid import UUID, uuid4
+from xml.etree import ElementTree
+
+import pytest
+
+from shared.identity.principal import Principal
+from tests.harness import Running, client_with, user
+from tests.services.skills.gaps.shop import Shop, make_person, make_role, make_skill, needs, open_shop, rate, sent
+
+
+@pytest.fixture
+async def shop(skills: Running) -> Shop:
+    return await open_shop(skills)
+
+
+async def test_the_way_from_sales_to_marketing(skills: Running, shop: Shop) -> None:
+    await rate(skills, shop.mia, shop.social, 1, "manager", assessor_id=shop.lea)
+    answer = await skills.get(f"/v1/people/{shop.mia}/pathways?target_role_id={shop.marketing}")
+    pathways = await sent(answer, 200)
+    assert pathways["current_role"]["id"] == shop.sales
+    [direct] = pathways["data"]
+    [step] = direct["steps"]
+    assert step["role"] == {"id": shop.marketing, "title": "Social media marketer"}
+    assert (step["effort"], step["upskilling"], step["reskilling"]) == (3.5, 1.5, 2.0)
+    assert (step["move"], step["readiness"]) == ("reskill", 0.2222)
+    assert 0 < step["similarity"] == direct["similarity"] < 1
+    assert [(gap["skill"]["id"], gap["gap"]) for gap in step["gaps"]] == [(shop.social, 2.0), (shop.conference, 3.0)]
+
+
+async def climb(skills: Running, shop: Shop) -> tuple[str, str, str]:
+    """The fresher's ladder: fresher, software engineer, engineering manager."""
+    framework = (await skills.get(f"/v1/skills/{shop.social}")).json()["framework_id"]
+    coding, design, people = [
+        await make_skill(skills, framework, name, name.title()) for name in ("coding", "design", "leading")
+    ]
+    fresher = await make_role(skills, "Fresher", needs(coding, 1), grade="1")
+    engineer = await make_role(skills, "Software engineer", needs(coding, 3), needs(design, 2), grade="2")
+    manager = await make_role(skills, "Engineering manager", needs(design, 3), needs(people, 3), grade="3")
+    for start, end in ((fresher, engineer), (engineer, manager)):
+        etag = (await skills.get(f"/v1/roles/{start}")).headers["etag"]
+        body = {"data": [{"to_role_id": end, "kind": "promotion"}]}
+        await sent(await skills.put(f"/v1/roles/{start}/moves", body, headers={"If-Match": etag}), 200)
+    return fresher, engineer, manager
+
+
+async def test_a_ladder_is_offered_step_by_step(skills: Running, shop: Shop) -> None:
+    fresher, engineer, manager = await climb(skills, shop)
+    person = await make_person(skills, "E7", role_id=fresher)
+    answer = await skills.get(f"/v1/people/{person}/pathways?target_role_id={manager}")
+    ways = (await sent(answer, 200))["data"]
+    ladder = next(way for way in ways if len(way["steps"]) == 2)
+    assert [step["role"]["id"] for step in ladder["steps"]] == [engineer, manager]
+    assert [step["move"] for step in ladder["steps"]] == ["promotion", "promotion"]
+    second = {gap["skill"]["label"]: gap["gap"] for gap in ladder["steps"][1]["gaps"]}
+    assert second == {"Design": 1.0, "Leading": 3.0}
+    assert [way["similarity"] for way in ways] == sorted((way["similarity"] for way in ways), reverse=True)
+    assert {way["steps"][-1]["role"]["id"] for way in ways} == {manager}
+
+
+async def test_a_new_role_is_found_at_once(skills: Running, shop: Shop) -> None:
+    path = f"/v1/roles/{shop.sales}/adjacent"
+    assert [role["role"]["id"] for role in (await sent(await skills.get(path), 200))["data"]] == [shop.marketing]
+    twin = await make_role(skills, "Sales adviser", needs(shop.conference, 3, essential=True))
+    first, second = (await sent(await skills.get(path), 200))["data"]
+    assert [first["role"]["id"], second["role"]["id"]] == [twin, shop.marketing]
+    assert first["similarity"] > second["similarity"] > 0
+    assert (first["gap"], first["readiness"], first["move"]) == (0.0, 1.0, "lateral")
+    assert (second["gap"], second["upskilling"], second["reskilling"]) == (3.0, 0.0, 3.0)
+    assert (second["move"], second["readiness"]) == ("reskill", 0.3333)
+    assert [(step["skill"]["id"], step["from_level"], step["to_level"]) for step in second["skills"]] == [
+        (shop.social, 0.0, 3.0)
+    ]
+
+
+async def test_the_limit_is_kept(skills: Running, shop: Shop) -> None:
+    await make_role(skills, "Sales adviser", needs(shop.conference, 3))
+    assert len((await skills.get(f"/v1/roles/{shop.sales}/adjacent?limit=1")).json()["data"]) == 1
+
+
+async def test_who_has_no_role_yet_gets_the_direct_way(skills: Running, shop: Shop) -> None:
+    answer = await skills.get(f"/v1/people/{shop.lea}/pathways?target_role_id={shop.sales}")
+    [way] = (await sent(answer, 200))["data"]
+    assert (way["similarity"], way["steps"][0]["similarity"], way["steps"][0]["move"]) == (None, None, "reskill")
+    assert way["effort"] == 3.0
+
+
+async def test_the_way_to_ones_own_role_is_what_is_still_missing(skills: Running, shop: Shop) -> None:
+    answer = await skills.get(f"/v1/people/{shop.mia}/pathways?target_role_id={shop.sales}")
+    [way] = (await sent(answer, 200))["data"]
+    assert (way["similarity"], way["effort"]) == (1.0, 3.0)
+
+
+async def test_pathways_are_drawn_for_who_wants_a_picture(skills: Running, shop: Shop) -> None:
+    path = f"/v1/people/{shop.mia}/pathways?target_role_id={shop.marketing}"
+    answer = await skills.get(path, headers={"Accept": "image/svg+xml"})
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    root = ElementTree.fromstring(answer.text)  # noqa: S314
+    title = root.findtext("{http://www.w3.org/2000/svg}title")
+    assert title == "Pathways from Sales representative to Social media marketer"
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        (f"target_role_id={uuid4()}", 422),
+        ("target_role_id=hris:nowhere", 422),
+        ("target_role_id=nothing", 422),
+        ("", 422),
+        ("horizon=soon", 422),
+        ("limit=11", 422),
+    ],
+)
+async def test_pathways_that_cannot_be_asked_for(skills: Running, shop: Shop, query: str, status: int) -> None:
+    answer = await skills.get(f"/v1/people/{shop.mia}/pathways?{query}")
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_who_may_ask_for_somebodys_pathways(skills: Running, shop: Shop) -> None:
+    callers: list[tuple[Principal | None, int]] = [
+        (client_with("people:read"), 200),
+        (client_with("skills:read"), 403),
+        (user(UUID(shop.mia)), 200),
+        (user(UUID(shop.lea)), 200),
+        (user(uuid4()), 404),
+        (None, 401),
+    ]
+    for caller, status in callers:
+        path = f"/v1/people/{shop.mia}/pathways?target_role_id={shop.marketing}"
+        assert (await skills.get(path, caller=caller)).status_code == status, caller
+
+
+@pytest.mark.parametrize(
+    ("caller", "status"),
+    [
+        (client_with("skills:read"), 200),
+        (client_with("people:read"), 403),
+        (user(uuid4()), 200),
+        (None, 401),
+    ],
+)
+async def test_who_may_ask_for_adjacent_roles(
+    skills: Running, shop: Shop, caller: Principal | None, status: int
+) -> None:
+    assert (await skills.get(f"/v1/roles/{shop.sales}/adjacent", caller=caller)).status_code == status
+
+
+async def test_an_unknown_role_has_no_neighbours(skills: Running, shop: Shop) -> None:
+    assert (await skills.get(f"/v1/roles/{uuid4()}/adjacent")).status_code == 404
+    assert (await skills.get(f"/v1/roles/{shop.sales}/adjacent?limit=101")).status_code == 422
