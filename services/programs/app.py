@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.programs.catalog import endpoints as catalog
 from services.programs.models import ProgramsTable
+from services.programs.recommendations import endpoints as recommendations
 from shared.app import Service, create_service
 from shared.clients.transports import Transports
 from shared.contracts.skills.client import SkillsClient
@@ -25,8 +26,11 @@ def create_app(settings: Settings, keyring: Keyring, transports: Transports) -> 
         title="Upskill programs",
         description="What the organisation offers to learn.",
         metadata=ProgramsTable.metadata,
-        routers=(*catalog.routers,),
-        tags=({"name": "Programs", "description": "The catalogue: programs of six formats in one place."},),
+        routers=(*catalog.routers, *recommendations.routers),
+        tags=(
+            {"name": "Programs", "description": "The catalogue: programs of six formats in one place."},
+            {"name": "Recommendations", "description": "Which programs close which gaps, how well, and why."},
+        ),
         prepare=prepare,
     )
     return create_service(service, settings, keyring)

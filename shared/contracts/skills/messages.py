@@ -91,6 +91,7 @@ class GapItem(Message):
     weighted_gap: float
     status: str
     kind: Literal["upskilling", "reskilling"]
+    essential: bool = False
 
 
 class GapList(Message):

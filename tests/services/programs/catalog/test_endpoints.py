@@ -176,7 +176,7 @@ async def test_a_patch_is_refused_as_a_whole_at_its_place(programs: Running) -> 
 async def test_a_patch_asks_only_for_what_is_new(programs: Running, skills: FakeSkills) -> None:
     """A skill, a role or a person that has left since does not keep the rest from being changed."""
     path = f"/v1/programs/{(await make_program(programs))['id']}"
-    skills.skills.clear(), skills.roles.clear(), skills.people.clear()
+    skills.skills, skills.roles, skills.people = {}, {}, {}
     answer = await programs.patch(path, {"hours": 30}, headers={"If-Match": "*"})
 
     assert (answer.status_code, answer.json()["skills"][0]["label"]) == (200, "Market on social media")
