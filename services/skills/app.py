@@ -11,6 +11,7 @@ from services.skills.people import endpoints as people
 from services.skills.people.org_units import endpoints as org_units
 from services.skills.roles import endpoints as roles
 from services.skills.taxonomy.frameworks import endpoints as frameworks
+from services.skills.taxonomy.relations import endpoints as relations
 from services.skills.taxonomy.scales import endpoints as scales
 from services.skills.taxonomy.skills import endpoints as skills
 from shared.app import Service, create_service
@@ -28,7 +29,10 @@ SERVICE = Service(
         *scales.routers,
         *frameworks.routers,
         *skills.routers,
+        *relations.routers,
         *roles.routers,
+        *people.routers,
+        *org_units.routers,
         *gaps.routers,
         *pathways.routers,
         *imports.routers,

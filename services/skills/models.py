@@ -10,6 +10,7 @@ from services.skills.people import models as people
 from services.skills.roles import models as roles
 from services.skills.tables import SkillsTable
 from services.skills.taxonomy.frameworks import models as frameworks
+from services.skills.taxonomy.relations import models as relations
 from services.skills.taxonomy.scales import models as scales
 from services.skills.taxonomy.skills import models as skills
 
@@ -23,6 +24,7 @@ __all__ = [
     "people",
     "policies",
     "ratings",
+    "relations",
     "roles",
     "scales",
     "skills",

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from services.skills.roles.models import Role, RoleMove
-from services.skills.taxonomy.skills.models import Skill, SkillRelation
+from services.skills.taxonomy.relations.models import SkillRelation
+from services.skills.taxonomy.skills.models import Skill
 from shared.database.sessions import AnySession
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import delete, insert, select, tuple_, update
 from sqlmodel import col
 
 from services.skills.taxonomy.frameworks.models import Framework
+from services.skills.taxonomy.relations.models import SkillRelation
 from services.skills.taxonomy.scales.models import Scale
-from services.skills.taxonomy.skills.models import Skill, SkillRelation
+from services.skills.taxonomy.skills.models import Skill
 from shared.clock import utc_now
 from shared.database.sessions import AnySession
 from shared.database.upserts import change_by_id, upsert

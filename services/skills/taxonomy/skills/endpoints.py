@@ -8,8 +8,6 @@ from services.skills.access import SkillsReader, SkillsWriter
 from services.skills.taxonomy.frameworks.service import UriTaken
 from services.skills.taxonomy.skills.repository import SkillRepository
 from services.skills.taxonomy.skills.schemas import (
-    RelationRead,
-    RelationsWrite,
     SkillKind,
     SkillRead,
     SkillStatus,
@@ -31,7 +29,7 @@ from shared.frame import Router
 from shared.identity.access import InternalCaller
 from shared.languages import Languages
 from shared.merge_patch import Patch, patched
-from shared.pagination import Page, Pages, UpdatedSince, slice_page
+from shared.pagination import Page, Pages, UpdatedSince
 from shared.references import ExternalIdPath, IdPath, Reference, References, parse_references
 
 router = Router(prefix="/v1/skills", tags=["Skills"])
@@ -125,31 +123,6 @@ async def upsert_skill(
     skill, is_new = await SkillService(session).upsert(external, body, if_match)
     upserted(response, f"/v1/skills/{skill.id}", skill.revision, is_new=is_new)
     return skill
-
-
-@router.get("/{id}/relations", responses=problems(BadRequest, NotFound))
-async def list_relations(
-    id: IdPath, caller: SkillsReader, session: ReadSession, paging: Pages, languages: Languages
-) -> Page[RelationRead]:
-    """How the skill relates to others: broader, narrower, related, requires, same_as."""
-    return slice_page(await SkillService(session).list_relations(id, languages), paging)
-
-
-@router.put("/{id}/relations", responses=problems(*CHANGE_PROBLEMS))
-async def replace_relations(
-    id: IdPath,
-    body: RelationsWrite,
-    caller: SkillsWriter,
-    session: WriteSession,
-    if_match: IfMatch,
-    paging: Pages,
-    languages: Languages,
-    response: Response,
-) -> Page[RelationRead]:
-    """Replace the relations that start at the skill. Needs If-Match with the skill's ETag; answers its new one."""
-    relations, revision = await SkillService(session).replace_relations(id, body, if_match, languages)
-    tag(response, revision)
-    return slice_page(relations, paging)
 
 
 @internal.get("")

@@ -30,13 +30,3 @@ class Skill(SkillsTable, Versioned, table=True):
         default_factory=dict, sa_column=Column(JsonDocument, nullable=False, server_default=text("'{}'"))
     )
     replaced_by_id: UUID | None = Field(default=None, foreign_key="skills.id")
-
-
-class SkillRelation(SkillsTable, table=True):
-    """A directed relation between two skills; `broader` points from the narrower to the broader one."""
-
-    __tablename__ = "skill_relations"
-
-    skill_id: UUID = Field(primary_key=True, foreign_key="skills.id")
-    kind: str = Field(primary_key=True)
-    related_skill_id: UUID = Field(primary_key=True, foreign_key="skills.id", index=True)

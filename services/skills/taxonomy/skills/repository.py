@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from services.skills.taxonomy.frameworks.models import Framework
 from services.skills.taxonomy.scales.models import Scale
-from services.skills.taxonomy.skills.models import Skill, SkillRelation
+from services.skills.taxonomy.skills.models import Skill
 from shared.database.repository import Repository
-from shared.database.sessions import AnySession
 from shared.pagination import Paging, paginate
 
 
@@ -74,24 +73,3 @@ class SkillRepository(Repository[Skill]):
             col(Skill.deleted_at).is_(None) if updated_since is None else col(Skill.updated_at) >= updated_since
         )
         return await paginate(self.session, select(Skill).where(*filters), paging, col(Skill.id))
-
-
-class RelationRepository:
-    """Relations have no identity of their own: they are rows of their two skills."""
-
-    def __init__(self, session: AnySession) -> None:
-        self.session = session
-
-    async def touching(self, skill_id: UUID) -> Sequence[SkillRelation]:
-        """Relations that start or end at the skill."""
-        statement = select(SkillRelation).where(
-            or_(col(SkillRelation.skill_id) == skill_id, col(SkillRelation.related_skill_id) == skill_id)
-        )
-        return (await self.session.execute(statement)).scalars().all()
-
-    async def replace(self, skill_id: UUID, relations: Iterable[tuple[str, UUID]]) -> None:
-        """Make these the relations that start at the skill."""
-        await self.session.execute(delete(SkillRelation).where(col(SkillRelation.skill_id) == skill_id))
-        rows = [{"skill_id": skill_id, "kind": kind, "related_skill_id": other} for kind, other in relations]
-        if rows:
-            await self.session.execute(insert(SkillRelation), rows)

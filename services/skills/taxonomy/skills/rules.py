@@ -12,9 +12,6 @@ LIFE: Mapping[str, frozenset[str]] = {
 """From a status to the statuses that may follow it. A published skill never becomes a draft again: it is in use."""
 
 
-OPPOSITE = {"broader": "narrower", "narrower": "broader", "related": "related", "same_as": "same_as"}
-
-
 class IllegalStatus(Conflict):
     """The skill cannot go from its status to the asked one; carries the allowed ones."""
 

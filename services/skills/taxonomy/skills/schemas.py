@@ -6,15 +6,12 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.references import Reference
-from shared.schemas import ExternalId, Language, RequestBody, Resource, ResponseBody, Uri
+from shared.schemas import ExternalId, Language, RequestBody, Resource, Uri
 
 SkillKind = Literal["skill", "knowledge", "attitude", "language", "group"]
 
 
 SkillStatus = Literal["draft", "published", "deprecated"]
-
-
-RelationKind = Literal["broader", "narrower", "related", "requires", "same_as"]
 
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -86,24 +83,3 @@ class SkillRead(Resource):
     replaced_by_id: UUID | None
     external_ids: list[ExternalId]
     deleted: bool = Field(default=False, description="True in delta sync when the skill is gone.")
-
-
-class Relation(RequestBody):
-    """A relation from the skill to another one."""
-
-    kind: RelationKind
-    skill_id: Reference
-
-
-class RelationsWrite(RequestBody):
-    """All relations that start at a skill."""
-
-    data: Annotated[list[Relation], Field(max_length=1000)]
-
-
-class RelationRead(ResponseBody):
-    """A relation as seen from one skill: `narrower` is the other end of somebody's `broader`."""
-
-    kind: RelationKind
-    skill_id: UUID
-    label: str

@@ -8,8 +8,8 @@ from services.skills.taxonomy.frameworks.repository import FrameworkRepository
 from services.skills.taxonomy.frameworks.service import UriTaken, with_external_id
 from services.skills.taxonomy.skills import rules
 from services.skills.taxonomy.skills.models import Skill
-from services.skills.taxonomy.skills.repository import RelationRepository, SkillRepository
-from services.skills.taxonomy.skills.schemas import RelationRead, RelationsWrite, SkillRead, SkillWrite
+from services.skills.taxonomy.skills.repository import SkillRepository
+from services.skills.taxonomy.skills.schemas import SkillRead, SkillWrite
 from shared.contracts.skills.events import SkillChanged
 from shared.contracts.skills.messages import SkillList, SkillSummary
 from shared.database.sessions import AnySession, UnitOfWork
@@ -21,13 +21,12 @@ from shared.schemas import ExternalId
 
 
 class SkillService:
-    """Skills and how they relate."""
+    """Skills, their labels and their life."""
 
     def __init__(self, session: AnySession) -> None:
         self.session = session
         self.skills = SkillRepository(session)
         self.frameworks = FrameworkRepository(session)
-        self.relations = RelationRepository(session)
         self.references = References(session, "skill")
 
     async def create(self, body: SkillWrite, languages: Sequence[str] = ()) -> SkillRead:
@@ -45,7 +44,7 @@ class SkillService:
         self, reference: str, body: SkillWrite, revision: int | None, languages: Sequence[str] = ()
     ) -> SkillRead:
         """Write the whole skill. Raises NotFound, PreconditionFailed, IllegalStatus, UriTaken, Unprocessable."""
-        present = await self.skills.get(await self.references.get(reference))
+        present = await self.get_row(reference)
         rules.check_status_change(present.status, body.status)
         framework_id = await self._framework_id(body.framework_id)
         if framework_id != present.framework_id:
@@ -68,11 +67,11 @@ class SkillService:
         return await self.replace(reference, body, revision), False
 
     async def get(self, reference: str, languages: Sequence[str]) -> SkillRead:
-        return await self._read(await self.skills.get(await self.references.get(reference)), languages)
+        return await self._read(await self.get_row(reference), languages)
 
     async def delete(self, reference: str, revision: int | None) -> None:
         """Take a draft away. Raises Conflict for a skill that was in use: deprecate it instead."""
-        skill = await self.skills.get(await self.references.get(reference))
+        skill = await self.get_row(reference)
         if skill.status != "draft":
             raise Conflict("Only a draft can be deleted; deprecate a skill that was in use.")
         await self.skills.bury(skill.id, revision)
@@ -97,6 +96,10 @@ class SkillService:
             }
         )
 
+    async def get_row(self, reference: str) -> Skill:
+        """The skill itself, for neighbouring features. Raises NotFound."""
+        return await self.skills.get(await self.references.get(reference))
+
     async def list_by_reference(self, references: Iterable[str]) -> dict[str, Skill]:
         """Live skills by reference; unknown ones are absent."""
         ids = await self.references.find_many(references)
@@ -106,39 +109,6 @@ class SkillService:
     async def read_many(self, skills: Sequence[Skill], languages: Sequence[str]) -> list[SkillRead]:
         external_ids = await self.references.of([skill.id for skill in skills])
         return [_skill(skill, external_ids.get(skill.id, []), languages) for skill in skills]
-
-    async def list_relations(self, reference: str, languages: Sequence[str]) -> list[RelationRead]:
-        """Relations from and to the skill, seen from it."""
-        skill = await self.skills.get(await self.references.get(reference))
-        seen: set[tuple[str, UUID]] = set()
-        for relation in await self.relations.touching(skill.id):
-            if relation.skill_id == skill.id:
-                seen.add((relation.kind, relation.related_skill_id))
-            elif opposite := rules.OPPOSITE.get(relation.kind):
-                seen.add((opposite, relation.skill_id))
-        others = await self.skills.find_many({other for _, other in seen})
-        found = [
-            RelationRead(kind=kind, skill_id=other, label=choose_label(others[other].labels, languages))
-            for kind, other in seen
-            if other in others
-        ]
-        return sorted(found, key=lambda relation: (relation.kind, relation.label))
-
-    async def replace_relations(
-        self, reference: str, body: RelationsWrite, revision: int | None, languages: Sequence[str]
-    ) -> tuple[list[RelationRead], int]:
-        """Make these the relations that start at the skill; returns them and the skill's new revision."""
-        skill = await self.skills.get(await self.references.get(reference))
-        found = await self.list_by_reference(relation.skill_id for relation in body.data)
-        wanted: set[tuple[str, UUID]] = set()
-        for place, relation in enumerate(body.data):
-            other = found.get(relation.skill_id)
-            if other is None or other.id == skill.id:
-                raise Unprocessable("This should be another skill.", pointer=f"/data/{place}/skill_id")
-            wanted.add((relation.kind, other.id))
-        new_revision = await self.skills.change(skill.id, revision)
-        await self.relations.replace(skill.id, sorted(wanted))
-        return await self.list_relations(str(skill.id), languages), new_revision
 
     async def _columns(self, body: SkillWrite, id: UUID | None = None) -> dict[str, Any]:
         columns: dict[str, Any] = body.model_dump(exclude={"framework_id", "external_ids", "replaced_by_id"})

@@ -141,6 +141,26 @@ async def test_relations_are_seen_from_both_ends(skills: Running) -> None:
     assert [(r["kind"], r["skill_id"]) for r in seen.json()["data"]] == [("narrower", narrow["id"])]
 
 
+async def test_the_hierarchy_never_runs_in_a_circle(skills: Running) -> None:
+    framework = await make_framework(skills)
+    uris = ("https://shop.example/low", "https://shop.example/middle", "https://shop.example/high")
+    low, middle, high = [(await make_skill(skills, framework["id"], uri=uri))["id"] for uri in uris]
+
+    async def relate(skill: str, kind: str, other: str) -> int:
+        body = {"data": [{"kind": kind, "skill_id": other}]}
+        put = await skills.put(f"/v1/skills/{skill}/relations", body, headers={"If-Match": "*"})
+        return put.status_code
+
+    assert await relate(low, "broader", middle) == 200
+    assert await relate(middle, "broader", high) == 200
+    assert await relate(high, "broader", low) == 422
+    assert await relate(high, "broader", middle) == 422
+    assert await relate(high, "narrower", low) == 200
+    assert await relate(low, "narrower", high) == 422
+    seen = await skills.get(f"/v1/skills/{middle}/relations")
+    assert {(r["kind"], r["skill_id"]) for r in seen.json()["data"]} == {("narrower", low), ("broader", high)}
+
+
 async def test_deleted_drafts_leave_a_tombstone(skills: Running) -> None:
     framework = await make_framework(skills)
     draft = await make_skill(skills, framework["id"], status="draft")
