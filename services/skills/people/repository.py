@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, insert, literal, or_, select, update
+from sqlalchemy import Select, and_, delete, insert, literal, or_, select, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from services.skills.people.models import OrgUnit, Person, PersonalText, PersonAssignment
+from services.skills.people.models import Deputy, OrgUnit, Person, PersonalText, PersonAssignment
 from services.skills.people.rules import Assignment
 from shared.database.repository import Repository
 from shared.database.sessions import AnySession
@@ -37,6 +37,8 @@ class PersonFilter:
     all_levels: bool = False
     ids: Collection[UUID] | None = None
     updated_since: datetime | None = None
+    seen_by: UUID | None = None
+    """Only this person and everybody below them."""
 
 
 class PersonRepository(Repository[Person]):
@@ -48,6 +50,8 @@ class PersonRepository(Repository[Person]):
     async def list_page(self, paging: Paging, wanted: PersonFilter) -> tuple[list[Person], str | None]:
         """People in order of creation."""
         conditions: list[Any] = [self._live_or_changed(wanted.updated_since)]
+        if wanted.seen_by is not None:
+            conditions.append(or_(col(Person.id) == wanted.seen_by, col(Person.id).in_(below_manager(wanted.seen_by))))
         if wanted.manager_id is not None:
             below = below_manager(wanted.manager_id)
             conditions.append(
@@ -112,10 +116,19 @@ class PersonRepository(Repository[Person]):
         statement = select(Person).where(col(Person.awaited_manager).in_(references), col(Person.deleted_at).is_(None))
         return list((await self.session.execute(statement)).scalars())
 
+    async def lock_chart(self) -> None:
+        await lock_chart(self.session)
+
     def _live_or_changed(self, updated_since: datetime | None) -> Any:
         if updated_since is None:
             return col(Person.deleted_at).is_(None)
         return col(Person.updated_at) >= updated_since
+
+
+async def lock_chart(session: AnySession) -> None:
+    """Let one change of who is above whom pass at a time, so that two cannot close a circle together."""
+    if not session.info["database"].is_sqlite:  # SQLite has one writer anyway
+        await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('upskill.chart'))"))
 
 
 class OrgUnitRepository(Repository[OrgUnit]):
@@ -158,6 +171,9 @@ class OrgUnitRepository(Repository[OrgUnit]):
     async def below(self, id: UUID) -> list[UUID]:
         """The unit itself and everything under it."""
         return list((await self.session.execute(select(units_below(id).subquery()))).scalars())
+
+    async def lock_chart(self) -> None:
+        await lock_chart(self.session)
 
     async def is_used(self, id: UUID) -> bool:
         """Whether people or other units are in it."""
@@ -231,6 +247,41 @@ class AssignmentRepository:
         )
 
 
+class DeputyRepository:
+    """Who acts for whom."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+
+    async def of_person(self, person_id: UUID) -> list[Deputy]:
+        statement = select(Deputy).where(col(Deputy.person_id) == person_id).order_by(col(Deputy.starts_on))
+        return list((await self.session.execute(statement)).scalars())
+
+    async def acting_on(self, person_ids: Collection[UUID], day: date) -> dict[UUID, tuple[UUID, ...]]:
+        """Those who act for people on a day and are here themselves, by the person whom they act for."""
+        statement = (
+            select(col(Deputy.person_id), col(Deputy.deputy_id))
+            .join(Person, col(Person.id) == col(Deputy.deputy_id))
+            .where(
+                col(Deputy.person_id).in_(person_ids),
+                col(Deputy.starts_on) <= day,
+                or_(col(Deputy.ends_on).is_(None), col(Deputy.ends_on) >= day),
+                col(Person.active).is_(True),
+                here_on(day),
+            )
+            .order_by(col(Deputy.starts_on), col(Deputy.deputy_id))
+        )
+        found: dict[UUID, tuple[UUID, ...]] = {}
+        for person_id, deputy_id in await self.session.execute(statement):
+            found[person_id] = (*found.get(person_id, ()), deputy_id)
+        return found
+
+    async def replace(self, person_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
+        await self.session.execute(delete(Deputy).where(col(Deputy.person_id) == person_id))
+        if rows:
+            await self.session.execute(insert(Deputy), rows)
+
+
 class PersonalTextRepository:
     """Free text about people, in the one place where erasure finds it."""
 
@@ -258,15 +309,15 @@ class PersonalTextRepository:
 def below_manager(manager_id: UUID) -> Select[UUID]:
     """A query of everybody below a manager today, all levels down."""
     report = aliased(Person)
-    below = (
-        select(col(Person.id))
-        .where(col(Person.manager_id) == manager_id, col(Person.deleted_at).is_(None))
-        .cte(recursive=True)
+    below = select(col(Person.id)).where(col(Person.manager_id) == manager_id).cte(recursive=True)
+    # The walk goes through those who are deleted, so that it reaches the people whom they left behind.
+    below = below.union(select(col(report.id)).join(below, col(report.manager_id) == below.c.id))
+    person = aliased(Person)
+    return (
+        select(col(person.id))
+        .join(below, below.c.id == col(person.id))
+        .where(col(person.id) != manager_id, col(person.deleted_at).is_(None))
     )
-    below = below.union(
-        select(col(report.id)).join(below, col(report.manager_id) == below.c.id).where(col(report.deleted_at).is_(None))
-    )
-    return select(below.c.id).where(below.c.id != manager_id)
 
 
 def units_below(org_unit_id: UUID) -> Select[UUID]:

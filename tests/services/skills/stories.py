@@ -1,8 +1,10 @@
 """The shop that the tests of this service tell of: made through the API, as its users make it."""
 
+import asyncio
+from dataclasses import dataclass
 from typing import Any
 
-from tests.harness import Running
+from tests.harness import NEIGHBOUR, Running
 
 REPRESENTATIVE = {
     "title": "Sales representative",
@@ -10,6 +12,57 @@ REPRESENTATIVE = {
     "grade": "3",
     "external_ids": [{"source": "hris", "external_id": "R-SALES"}],
 }
+LEA = {
+    "user_name": "lea@shop.example",
+    "given_name": "Lea",
+    "family_name": "Holm",
+    "email": "lea@shop.example",
+    "org_unit": "Sales",
+    "active": True,
+}
+MIA = {
+    "user_name": "mia@shop.example",
+    "given_name": "Mia",
+    "family_name": "Berg",
+    "email": "mia@shop.example",
+    "org_unit": "Sales",
+    "role_id": "hris:R-SALES",
+    "manager_id": "hris:E1",
+    "hired_on": "2024-03-01",
+    "active": True,
+}
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Ids of those who work in the shop: `top` leads Lea and Kim, Lea leads Mia and Pat."""
+
+    role: str
+    top: str
+    lea: str
+    mia: str
+    pat: str
+    kim: str
+    sales: str
+
+
+async def make_shop(service: Running) -> Shop:
+    """Six people in three levels, the sales representatives with their role."""
+    role = await make_role(service)
+    rows: dict[str, dict[str, Any]] = {
+        "E0": {"user_name": "top@shop.example", "org_unit": "Board"},
+        "E1": {**LEA, "manager_id": "hris:E0"},
+        "E2": MIA,
+        "E3": {**MIA, "user_name": "pat@shop.example", "given_name": "Pat", "email": "pat@shop.example"},
+        "E4": {"user_name": "kim@shop.example", "org_unit": "Marketing", "manager_id": "hris:E0"},
+    }
+    people = {}
+    for number, body in rows.items():
+        answer = await service.put(f"/v1/people/by-external-id/hris/{number}", body)
+        assert answer.status_code == 201, answer.text
+        people[number] = answer.json()
+    ids = [people[number]["id"] for number in ("E0", "E1", "E2", "E3", "E4")]
+    return Shop(role["id"], *ids, sales=people["E1"]["org_unit_id"])
 
 
 async def make_skills(service: Running, *labels: str, scale_id: str | None = None, **fields: Any) -> list[str]:
@@ -38,3 +91,15 @@ async def made(service: Running, path: str, body: dict[str, Any]) -> dict[str, A
     answer = await service.post(path, body)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
+
+
+async def told(service: Running, subject: str, count: int) -> list[dict[str, Any]]:
+    """The facts about a subject, once there are `count`: PostgreSQL numbers them a moment after the commit."""
+    found: list[dict[str, Any]] = []
+    for _ in range(100):
+        answer = await service.get("/internal/events?limit=200", caller=NEIGHBOUR)
+        found = [event for event in answer.json()["data"] if event["subject"] == subject]
+        if len(found) >= count:
+            break
+        await asyncio.sleep(0.05)
+    return found

@@ -7,7 +7,7 @@ import pytest
 
 from shared.identity.principal import Principal
 from tests.harness import ADMIN, NEIGHBOUR, Running, client_with, user
-from tests.services.skills.stories import REPRESENTATIVE, make_role, make_skills, require
+from tests.services.skills.stories import REPRESENTATIVE, make_role, make_skills, require, told
 
 MOVES = {"data": [{"to_role_id": "hris:R-LEAD", "kind": "promotion", "note": "After two years"}]}
 
@@ -178,6 +178,5 @@ async def test_what_changes_is_told(skills: Running) -> None:
     role = await make_role(skills)
     await require(skills, role["id"], {"skill_id": tools, "level": 3})
     await require(skills, role["id"], {"skill_id": tools, "level": 3})
-    events = (await skills.get("/internal/events", caller=NEIGHBOUR)).json()["data"]
-    told = [event["type"] for event in events if event["subject"] == f"role:{role['id']}"]
-    assert told == ["skills.role.changed.v1", "skills.role.requirements_changed.v1"]
+    events = await told(skills, f"role:{role['id']}", 2)
+    assert [event["type"] for event in events] == ["skills.role.changed.v1", "skills.role.requirements_changed.v1"]

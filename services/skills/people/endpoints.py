@@ -1,0 +1,157 @@
+"""HTTP endpoints of people."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from services.skills.access import PeopleReader, PeopleWriter
+from services.skills.people.reporting_line import ReportingLineService, summary_of
+from services.skills.people.repository import PersonFilter, PersonRepository
+from services.skills.people.schemas import PersonRead, PersonWrite
+from services.skills.people.service import ManagerCircle, PersonService, UserNameTaken
+from shared.clock import Now
+from shared.contracts.skills.messages import PersonSummary, ReportingLine
+from shared.database.sessions import ReadSession, WriteSession
+from shared.errors import (
+    CHANGE_PROBLEMS,
+    UPSERT_PROBLEMS,
+    BadRequest,
+    Conflict,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    Unprocessable,
+    problems,
+)
+from shared.etags import IfMatch, OptionalIfMatch, created, tag, upserted
+from shared.frame import Router
+from shared.identity.access import InternalCaller
+from shared.identity.scopes import Scope
+from shared.merge_patch import Patch, apply_patch
+from shared.pagination import Page, Pages, UpdatedSince
+from shared.references import ExternalIdPath, IdPath, Reference, References, parse_references
+
+people = Router(prefix="/v1/people", tags=["People"])
+internal = Router(prefix="/internal/people", include_in_schema=False)
+
+
+@people.get("", responses=problems(BadRequest, Unprocessable))
+async def list_people(
+    caller: PeopleReader,
+    session: ReadSession,
+    paging: Pages,
+    manager_id: Annotated[Reference | None, Query(description="Only those who report to this person.")] = None,
+    org_unit_id: Annotated[Reference | None, Query(description="Only those in this org unit.")] = None,
+    all_levels: Annotated[bool, Query(description="With manager_id or org_unit_id: all levels down.")] = False,
+    role_id: Reference | None = None,
+    user_name: Annotated[str | None, Query(max_length=320)] = None,
+    email: Annotated[str | None, Query(max_length=320)] = None,
+    active: bool | None = None,
+    ids: Annotated[str | None, Query(description="Ids, separated by commas.", max_length=20_000)] = None,
+    updated_since: UpdatedSince = None,
+) -> Page[PersonRead]:
+    """List people in order of creation, filtered by their natural keys.
+
+    Clients see everybody; a signed-in user themselves and those who report to them, all levels down.
+    """
+    references = References(session, "person")
+    wanted = PersonFilter(
+        manager_id=await references.demand(manager_id, "query/manager_id") if manager_id else None,
+        org_unit_id=await References(session, "org unit").demand(org_unit_id, "query/org_unit_id")
+        if org_unit_id
+        else None,
+        role_id=await References(session, "role").demand(role_id, "query/role_id") if role_id else None,
+        user_name=user_name,
+        email=email,
+        active=active,
+        all_levels=all_levels,
+        ids=await references.known(parse_references(ids)) if ids is not None else None,
+        updated_since=updated_since,
+        seen_by=None if caller.has(Scope.PEOPLE_READ) else caller.person_id,
+    )
+    rows, cursor = await PersonRepository(session).list_page(paging, wanted)
+    return Page(data=await PersonService(session).read_many(rows), next_cursor=cursor)
+
+
+@people.post("", status_code=201, responses=problems(BadRequest, Conflict, UserNameTaken, ManagerCircle, Unprocessable))
+async def create_person(
+    body: PersonWrite, caller: PeopleWriter, session: WriteSession, now: Now, response: Response
+) -> PersonRead:
+    """Add a person. The org unit is a code and made when unknown; an unknown manager's external id is kept."""
+    person = await PersonService(session).create(body, now)
+    created(response, f"/v1/people/{person.id}", person.revision)
+    return person
+
+
+@people.get("/{id}", responses=problems(NotFound, Unprocessable))
+async def get_person(id: IdPath, caller: PeopleReader, session: ReadSession, response: Response) -> PersonRead:
+    """One person, by id or external id. Somebody whom the caller may not see answers as if they did not exist."""
+    service = PersonService(session)
+    person = await service.read(await service.readable(id, caller))
+    tag(response, person.revision)
+    return person
+
+
+@people.patch("/{id}", responses=problems(*CHANGE_PROBLEMS, ManagerCircle))
+async def change_person(
+    id: IdPath,
+    patch: Patch,
+    caller: PeopleWriter,
+    session: WriteSession,
+    now: Now,
+    if_match: IfMatch,
+    response: Response,
+) -> PersonRead:
+    """Change fields of a person by JSON merge patch. Needs If-Match. Where they stood before stays in the ledger."""
+    service = PersonService(session)
+    present = await service.written_form(await service.find_row(id))
+    person = await service.replace(id, apply_patch(present, patch), if_match, now)
+    tag(response, person.revision)
+    return person
+
+
+@people.delete(
+    "/{id}",
+    status_code=204,
+    responses=problems(NotFound, PreconditionFailed, PreconditionRequired, Unprocessable),
+)
+async def delete_person(id: IdPath, caller: PeopleWriter, session: WriteSession, now: Now, if_match: IfMatch) -> None:
+    """Delete a person's record. Leaving is not this: set `left_on` and `leave_reason`. Needs If-Match."""
+    await PersonService(session).delete(id, if_match, now)
+
+
+@people.put(
+    "/by-external-id/{source}/{external_id}",
+    responses={
+        201: {"model": PersonRead, "description": "Created"},
+        **problems(*UPSERT_PROBLEMS, UserNameTaken, ManagerCircle),
+    },
+)
+async def upsert_person(
+    external: ExternalIdPath,
+    body: PersonWrite,
+    caller: PeopleWriter,
+    session: WriteSession,
+    now: Now,
+    if_match: OptionalIfMatch,
+    response: Response,
+) -> PersonRead:
+    """Create or replace the person whom another system knows under this id. The same body again changes nothing."""
+    person, is_new = await PersonService(session).upsert(external, body, if_match, now)
+    upserted(response, f"/v1/people/{person.id}", person.revision, is_new=is_new)
+    return person
+
+
+@internal.get("/{id}")
+async def get_person_summary(id: IdPath, caller: InternalCaller, session: ReadSession, now: Now) -> PersonSummary:
+    """A person as neighbouring services need them."""
+    return summary_of(await PersonService(session).find_row(id), now.date())
+
+
+@internal.get("/{id}/reporting-line")
+async def get_reporting_line(id: IdPath, caller: InternalCaller, session: ReadSession, now: Now) -> ReportingLine:
+    """The managers of a person up to the top, each with those who act for them today."""
+    return await ReportingLineService(session).read(id, now.date())
+
+
+routers = (people, internal)

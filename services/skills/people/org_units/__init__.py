@@ -1,0 +1,1 @@
+"""Org units: the tree that people are in."""

@@ -1,0 +1,251 @@
+"""Use cases of people: who is here, where they stand, who may see them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from typing import Any, TypeVar
+from uuid import UUID
+
+from services.skills.people.models import Person
+from services.skills.people.org_units.service import OrgUnitService
+from services.skills.people.repository import AssignmentRepository, OrgUnitRepository, PersonRepository
+from services.skills.people.rules import Assignment
+from services.skills.people.schemas import PersonRead, PersonWrite
+from services.skills.roles.repository import RoleRepository
+from services.skills.roles.schemas import RoleBrief
+from services.skills.roles.service import RoleService
+from shared.contracts.skills.events import PersonCreated, PersonDeleted, PersonFact, PersonLeft, PersonUpdated
+from shared.database.sessions import AnySession, UnitOfWork
+from shared.errors import Conflict, NotFound, Unprocessable
+from shared.events.facts import Fact
+from shared.events.outbox import record
+from shared.identity.principal import Principal
+from shared.identity.scopes import Scope
+from shared.references import References
+from shared.schemas import ExternalId
+
+Told = TypeVar("Told", bound=PersonFact)
+# Fields of a person that are not told in facts under their own name.
+SILENT = frozenset({"user_name_key"})
+
+
+class UserNameTaken(Conflict):
+    code, title = "user-name-taken", "The user name is taken"
+
+
+class ManagerCircle(Unprocessable):
+    code, title = "manager-circle", "Nobody is above themselves"
+
+
+class PersonService:
+    """People, as the HR system knows them."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+        self.people = PersonRepository(session)
+        self.assignments = AssignmentRepository(session)
+        self.references = References(session, "person")
+
+    async def readable(self, reference: str, caller: Principal) -> Person:
+        """The person behind a reference, if the caller may read them. Raises NotFound otherwise: a foreign id
+        answers exactly as a missing one.
+        """
+        person = await self.find_row(reference)
+        if not await self.may_read(person.id, caller):
+            raise NotFound(f"There is no person {reference}.")
+        return person
+
+    async def may_read(self, person_id: UUID, caller: Principal) -> bool:
+        """Clients by their scope, administrators, the person, and everybody above them."""
+        if caller.has(Scope.PEOPLE_READ):
+            return True
+        if caller.person_id is None:
+            return False
+        return caller.person_id == person_id or caller.person_id in await self.people.line_of(person_id)
+
+    async def find_row(self, reference: str) -> Person:
+        """The person behind a reference in a path. Raises NotFound."""
+        return await self.people.get(await self.references.get(reference))
+
+    async def demand(self, reference: str, pointer: str) -> Person:
+        """The person behind a reference in a body. Raises Unprocessable naming the place."""
+        person = await self.people.find(await self.references.demand(reference, pointer))
+        if person is None:
+            raise Unprocessable(f"There is no person {reference}.", pointer=pointer)
+        return person
+
+    async def create(self, body: PersonWrite, now: datetime) -> PersonRead:
+        """Raises UserNameTaken, ManagerCircle, Conflict for a taken external id, Unprocessable."""
+        await self._check_user_name(body.user_name, None)
+        person = await self.people.add(Person(**await self._columns(body, None)))
+        hired = datetime.combine(person.hired_on, time(), UTC) if person.hired_on else now
+        await self.assignments.open(person.id, assignment_of(person), min(hired, now))
+        facts: list[Fact] = [_fact(PersonCreated, person)]
+        if person.left_on is not None:
+            facts.append(_left(person))
+        return await self._written(person, body, now, facts)
+
+    async def replace(self, reference: str, body: PersonWrite, revision: int | None, now: datetime) -> PersonRead:
+        """Write the whole person. Raises NotFound, PreconditionFailed, UserNameTaken, ManagerCircle, Conflict,
+        Unprocessable.
+        """
+        present = await self.find_row(reference)
+        await self._check_user_name(body.user_name, present.id)
+        columns = await self._columns(body, present)
+        before = present.model_dump()
+        await self.people.change(present.id, revision, **columns)
+        person = await self.people.get(present.id)
+        if assignment_of(person) != _assignment(before):
+            await self.assignments.open(person.id, assignment_of(person), now)
+        changed = sorted(name for name in columns if before[name] != columns[name] and name not in SILENT)
+        facts: list[Fact] = [_fact(PersonUpdated, person, changed=changed)] if changed else []
+        if before["left_on"] is None and person.left_on is not None:
+            facts.append(_left(person))
+        return await self._written(person, body, now, facts)
+
+    async def upsert(
+        self, external: ExternalId, body: PersonWrite, revision: int | None, now: datetime
+    ) -> tuple[PersonRead, bool]:
+        """Create or replace by external id; tells whether it was created. The same body again changes nothing.
+
+        The person's ids in other systems stay, and so does their own choice about the expert finder.
+        """
+        reference = f"{external.source}:{external.external_id}"
+        id = await self.references.find(reference)
+        if id is None:
+            return await self.create(_with_ids(body, [external]), now), True
+        present = await self.people.get(id)
+        body = _with_ids(body, [*(await self.references.of([id])).get(id, []), external])
+        if "expert_finder" not in body.model_fields_set:
+            body = body.model_copy(update={"expert_finder": present.expert_finder})
+        if revision is None and await self._is_same(present, body):
+            return await self.read(present), False
+        return await self.replace(reference, body, revision, now), False
+
+    async def delete(self, reference: str, revision: int | None, now: datetime) -> None:
+        """Take the record away, leaving a tombstone. Raises NotFound, PreconditionFailed."""
+        assert isinstance(self.session, UnitOfWork)
+        person = await self.find_row(reference)
+        await self.people.bury(person.id, revision)
+        await self.assignments.end(person.id, now)
+        await self.references.replace(person.id, [])
+        await record(self.session, PersonDeleted(person_id=person.id))
+
+    async def read(self, person: Person) -> PersonRead:
+        return (await self.read_many([person]))[0]
+
+    async def read_many(self, people: Sequence[Person]) -> list[PersonRead]:
+        external_ids = await self.references.of([person.id for person in people])
+        titles = await RoleRepository(self.session).titles_of(person.role_id for person in people)
+        units = await OrgUnitRepository(self.session).find_many(person.org_unit_id for person in people)
+        return [
+            PersonRead(
+                **person.model_dump(exclude={"deleted_at", "user_name_key"}),
+                display_name=display_name(person),
+                org_unit=units[person.org_unit_id].code if person.org_unit_id else None,
+                role=RoleBrief(id=person.role_id, title=titles[person.role_id]) if person.role_id else None,
+                external_ids=external_ids.get(person.id, []),
+                deleted=person.deleted_at is not None,
+            )
+            for person in people
+        ]
+
+    async def written_form(self, person: Person) -> PersonWrite:
+        """The body that would write the person as they are, for patches."""
+        read = await self.read(person)
+        fields = read.model_dump(mode="json", include=set(PersonWrite.model_fields))
+        return PersonWrite.model_validate({**fields, "manager_id": fields["manager_id"] or read.awaited_manager})
+
+    async def _written(self, person: Person, body: PersonWrite, now: datetime, facts: Sequence[Fact]) -> PersonRead:
+        assert isinstance(self.session, UnitOfWork)
+        await self.references.replace(person.id, body.external_ids)
+        await record(self.session, *facts)
+        await self._welcome(person, body.external_ids, now)
+        return await self.read(await self.people.get(person.id))
+
+    async def _welcome(self, manager: Person, external_ids: Sequence[ExternalId], now: datetime) -> None:
+        """Those who named this person as their manager before they arrived report to them from now on."""
+        assert isinstance(self.session, UnitOfWork)
+        references = [f"{e.source}:{e.external_id}" for e in external_ids]
+        for report in await self.people.awaiting(references):
+            await self._check_circle(report.id, manager.id)
+            await self.people.change(report.id, None, manager_id=manager.id, awaited_manager=None)
+            report = await self.people.get(report.id)
+            await self.assignments.open(report.id, assignment_of(report), now)
+            await record(self.session, _fact(PersonUpdated, report, changed=["manager_id"]))
+
+    async def _columns(self, body: PersonWrite, present: Person | None) -> dict[str, Any]:
+        columns = body.model_dump(exclude={"org_unit", "role_id", "manager_id", "external_ids"})
+        manager_id, awaited = await self._manager(body.manager_id)
+        role_id = await self._role_id(body.role_id)
+        if manager_id is not None and present is not None and manager_id != present.manager_id:
+            await self._check_circle(present.id, manager_id)
+        return columns | {
+            "user_name_key": body.user_name.casefold(),
+            "org_unit_id": await OrgUnitService(self.session).id_of_code(body.org_unit),
+            "role_id": role_id,
+            "unmatched_title": present.unmatched_title if present is not None and role_id is None else None,
+            "manager_id": manager_id,
+            "awaited_manager": awaited,
+        }
+
+    async def _manager(self, reference: str | None) -> tuple[UUID | None, str | None]:
+        """The manager's id, or else the external id that is waited for."""
+        if reference is None:
+            return None, None
+        manager_id = await self.references.find(reference)
+        if manager_id is None:
+            return None, reference
+        if await self.people.find(manager_id) is None:
+            raise Unprocessable(f"There is no person {reference}.", pointer="/manager_id")
+        return manager_id, None
+
+    async def _role_id(self, reference: str | None) -> UUID | None:
+        if reference is None:
+            return None
+        found = await RoleService(self.session).list_by_reference([reference])
+        if reference not in found:
+            raise Unprocessable(f"There is no role {reference}.", pointer="/role_id")
+        return found[reference]
+
+    async def _check_circle(self, person_id: UUID, manager_id: UUID) -> None:
+        await self.people.lock_chart()
+        if manager_id == person_id or person_id in await self.people.line_of(manager_id):
+            raise ManagerCircle("This manager reports to the person.", pointer="/manager_id")
+
+    async def _check_user_name(self, user_name: str, id: UUID | None) -> None:
+        other = await self.people.find_by_user_name(user_name)
+        if other is not None and other.id != id:
+            raise UserNameTaken(f"Somebody else has the user name {user_name}.")
+
+    async def _is_same(self, present: Person, body: PersonWrite) -> bool:
+        columns = await self._columns(body, present)
+        known = set((await self.references.of([present.id])).get(present.id, []))
+        return set(body.external_ids) == known and all(getattr(present, name) == columns[name] for name in columns)
+
+
+def display_name(person: Person) -> str:
+    """The name that people see."""
+    return " ".join(part for part in (person.given_name, person.family_name) if part) or person.user_name
+
+
+def assignment_of(person: Person) -> Assignment:
+    """Where a person stands now."""
+    return Assignment(person.role_id, person.manager_id, person.org_unit_id)
+
+
+def _assignment(columns: dict[str, Any]) -> Assignment:
+    return Assignment(columns["role_id"], columns["manager_id"], columns["org_unit_id"])
+
+
+def _with_ids(body: PersonWrite, external_ids: Sequence[ExternalId]) -> PersonWrite:
+    copy = body.model_copy(update={"external_ids": list(dict.fromkeys([*body.external_ids, *external_ids]))})
+    copy.__pydantic_fields_set__ = set(body.model_fields_set)
+    return copy
+
+
+def _fact(kind: type[Told], person: Person, **more: Any) -> Told:
+    return kind(person_id=person.id, **person.model_dump(include=set(PersonFact.model_fields)), **more)
+
+
+def _left(person: Person) -> PersonLeft:
+    return _fact(PersonLeft, person, leave_reason=person.leave_reason)
