@@ -2,7 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from uuid import UUID
 
+import httpx
+from httpx_aiohttp import AiohttpTransport
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -10,8 +13,10 @@ from gateway.clients.service import Clients
 from gateway.desk import create_desk
 from gateway.documentation.catalogue import Catalogue
 from gateway.identity.authenticator import Authenticator
+from gateway.identity.issuer import IssuerKeys
 from gateway.identity.middleware import Identify
 from gateway.identity.schemes import AdministratorKey, ApiKeys, OwnTokens, Scheme
+from gateway.identity.users import UserClaims, UserTokens
 from gateway.inside import Inside
 from gateway.lifespan import answer_lifespan, in_background
 from gateway.limits.middleware import RateLimit
@@ -22,11 +27,12 @@ from gateway.routing.router import FindRoute
 from gateway.routing.table import Owner, RouteTable
 from gateway.upstreams import Upstream, Upstreams
 from shared.clock import utc_now
+from shared.contracts.skills.client import SkillsClient
 from shared.identity.keys import API_TOKENS, Keyring
 from shared.identity.scopes import ALL_SCOPES
 from shared.identity.tokens import TokenSigner
 from shared.observability.requests import RequestContext
-from shared.settings import ServiceName, Settings
+from shared.settings import ConfigurationError, ServiceName, Settings
 
 # What browsers may read of an answer, for the portals of UPSKILL_CORS_ORIGINS.
 _EXPOSED = ("ETag", "Location", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-Id")
@@ -46,6 +52,8 @@ class Gateway:
         self.upstreams = Upstreams(upstreams)
         self.signer = TokenSigner("gateway", keyring)
         self.inside = Inside(self.upstreams, self.signer)
+        self.skills = SkillsClient.connect(self.upstreams, self.signer)
+        self.outside = httpx.AsyncClient(transport=AiohttpTransport())
         self.desk = create_desk(settings, keyring, self.inside)
         parts: dict[str, ASGIApp] = {**self.upstreams.apps, "gateway": self.desk}
         table = RouteTable()
@@ -81,7 +89,13 @@ class Gateway:
             schemes.append(AdministratorKey(self.settings.admin_key))
         schemes.append(ApiKeys(self.desk.state.directory))
         schemes.append(OwnTokens(self.desk.state.access_tokens, self.desk.state.directory))
+        if (trusted := trusted_claims(self.settings)) is not None:
+            schemes.append(UserTokens(trusted, IssuerKeys(trusted.issuer, self.outside), self._find_person))
         return schemes
+
+    async def _find_person(self, name: str) -> UUID | None:
+        person = await self.skills.find_person_signing_in(name)
+        return person.id if person is not None else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -96,7 +110,8 @@ class Gateway:
         """Everything that must live while requests are answered, the embedded services included."""
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.upstreams.running())
-            stack.push_async_callback(self.inside.close)
+            for close in (self.inside.close, self.skills.http.aclose, self.outside.aclose):
+                stack.push_async_callback(close)
             await stack.enter_async_context(self.desk.router.lifespan_context(self.desk))
             if self.settings.admin_key is None:
                 self.first_key = await self._create_first_key()
@@ -109,6 +124,22 @@ class Gateway:
         async with self.desk.state.database.writing() as session:
             clients = Clients(session, self.keyring.secret(API_TOKENS), utc_now())
             return await clients.create_first(sorted(ALL_SCOPES))
+
+
+def trusted_claims(settings: Settings) -> UserClaims | None:
+    """Whose tokens users may bring; None when there is no issuer. Raises ConfigurationError without an audience:
+    a token that the issuer made for another application must not open this one.
+    """
+    if settings.oidc_issuer is None:
+        return None
+    if settings.oidc_audience is None:
+        raise ConfigurationError("UPSKILL_OIDC_AUDIENCE: needed when UPSKILL_OIDC_ISSUER is set")
+    return UserClaims(
+        issuer=str(settings.oidc_issuer),
+        audience=settings.oidc_audience,
+        person=settings.oidc_person_claim,
+        admin=settings.oidc_admin_claim,
+    )
 
 
 def create_gateway(settings: Settings, keyring: Keyring, upstreams: Mapping[ServiceName, Upstream]) -> Gateway:

@@ -1,14 +1,18 @@
 """A gateway in front of three small services of the tests' own, on every database."""
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI, Request, Response
 from starlette.responses import StreamingResponse
+from starlette.types import ASGIApp
 
 from gateway.app import Gateway, create_gateway
 from gateway.upstreams import Upstream
@@ -116,3 +120,22 @@ async def admin(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
 def open_http(gateway: Gateway, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(gateway, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://gateway", headers=headers)
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """Serve `app` on loopback; its address."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        server = uvicorn.Server(
+            uvicorn.Config(app, http="httptools", lifespan="off", log_config=None, access_log=False)
+        )
+        task = asyncio.create_task(server.serve([listener]))
+        try:
+            while not server.started:  # noqa: ASYNC110 - uvicorn tells it in no other way
+                await asyncio.sleep(0.01)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await task

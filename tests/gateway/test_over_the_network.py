@@ -1,41 +1,19 @@
 """The gateway as a server process would run it, in front of services that listen on ports of their own."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from gateway.app import Gateway
 from shared.identity.keys import Keyring
 from shared.settings import SERVICES
-from tests.gateway.conftest import ADMIN, StartGateway, echo_service
+from tests.gateway.conftest import ADMIN, StartGateway, echo_service, listening
 
 MEBIBYTE = 1024 * 1024
-
-
-@asynccontextmanager
-async def listening(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
-    """Serve `app` on loopback; its address."""
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        server = uvicorn.Server(
-            uvicorn.Config(app, http="httptools", lifespan="off", log_config=None, access_log=False)
-        )
-        task = asyncio.create_task(server.serve([listener]))
-        try:
-            while not server.started:  # noqa: ASYNC110 - uvicorn tells it in no other way
-                await asyncio.sleep(0.01)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await task
 
 
 @pytest.fixture(params=["embedded", "processes"])

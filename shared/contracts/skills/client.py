@@ -15,6 +15,7 @@ from shared.contracts.skills.messages import (
     SkillList,
     SkillSummary,
 )
+from shared.errors import NotFound
 from shared.identity.tokens import TokenSigner
 
 
@@ -43,6 +44,13 @@ class SkillsClient(ServiceClient):
 
     async def get_person(self, reference: str | UUID) -> PersonSummary:
         return await self.get(PersonSummary, f"/internal/people/{segment(reference)}")
+
+    async def find_person_signing_in(self, name: str) -> PersonSummary | None:
+        """The one person whose external id, user name or e-mail this is; None when there is not exactly one."""
+        try:
+            return await self.get(PersonSummary, f"/internal/people/signing-in/{segment(name)}")
+        except NotFound:
+            return None
 
     async def get_reporting_line(self, person: str | UUID) -> ReportingLine:
         """The person and their managers, the line manager first, up to the top."""
