@@ -5,10 +5,17 @@ from typing import Literal
 
 import pytest
 
+from shared.observability.logging import configure_logging
 from tests.databases import PostgresServer, SqliteFiles, postgres_server
 
 FreshDatabase = Callable[[str], str]
 DatabaseKind = Literal["sqlite", "postgresql"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """structlog's own default draws every exception with all local variables, which takes seconds each."""
+    configure_logging("error")
 
 
 @pytest.fixture(scope="session")

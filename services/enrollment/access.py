@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from shared.identity.access import allow
+from shared.identity.authentication import PRINCIPAL
 from shared.identity.principal import Principal
 from shared.identity.scopes import Scope
 
@@ -14,3 +15,12 @@ EnrollmentsActor = Annotated[Principal, Depends(allow(Scope.ENROLLMENTS_WRITE, u
 """What a signed-in user may do is decided by whose enrollment it is."""
 EnrollmentsWriter = Annotated[Principal, Depends(allow(Scope.ENROLLMENTS_WRITE))]
 """Organisers and learning systems."""
+
+
+async def _anybody(request: Request) -> Principal:
+    principal: Principal = request.scope[PRINCIPAL]
+    return principal
+
+
+Anybody = Annotated[Principal, Depends(_anybody)]
+"""Whoever comes through the gateway, known or not: for what the whole world may read."""

@@ -41,3 +41,11 @@ class People:
         except NotFound:
             return frozenset()
         return frozenset(manager.person.id for manager in line.managers)
+
+    async def deputies_above(self, person_id: UUID) -> frozenset[UUID]:
+        """Everybody who stands in now for somebody above the person."""
+        try:
+            line = await self.skills.get_reporting_line(person_id)
+        except NotFound:
+            return frozenset()
+        return frozenset(deputy for manager in line.managers for deputy in manager.deputy_ids)

@@ -1,5 +1,6 @@
 """What a leader owes after an approval and after a completion, when, and what happens when nobody does it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -60,6 +61,11 @@ class Manager:
 def due_on(kind: FollowUpKind, occasion: datetime) -> date:
     """The day (UTC) on which a follow-up of this kind is due after its occasion."""
     return occasion.astimezone(UTC).date() + timedelta(days=DUE_AFTER_DAYS[kind])
+
+
+def still_due(kinds: Iterable[FollowUpKind], occasion: datetime, today: date) -> list[FollowUpKind]:
+    """The kinds whose due day is not over yet: a completion reported a year later asks for no talks of the past."""
+    return [kind for kind in kinds if due_on(kind, occasion) >= today]
 
 
 def status_on(today: date, due: date, done: bool) -> FollowUpStatus:

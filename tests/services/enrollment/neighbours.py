@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shared.contracts.programs.messages import ProgramSummary, TaughtSkill
-from shared.contracts.skills.messages import LineManager, PersonSummary, ReportingLine, SkillSummary
+from shared.contracts.skills.messages import LineManager, PersonSummary, ReportingLine, RoleSummary, SkillSummary
 from shared.schemas import Money
 
 NOT_FOUND = JSONResponse({"detail": "unknown"}, 404)
@@ -24,6 +25,10 @@ class FakeSkills:
     external_ids: dict[str, UUID] = field(default_factory=dict)
     deputies: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)
     skills: dict[UUID, SkillSummary] = field(default_factory=dict)
+    roles: dict[UUID, RoleSummary] = field(default_factory=dict)
+    evidence: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By `source/external_id`: the evidence as it was put, with the ratings that it became."""
+    evidence_calls: list[tuple[str, str]] = field(default_factory=list)
     down: bool = False
 
     def add_person(self, name: str, manager: UUID | None = None, *, active: bool = True) -> UUID:
@@ -42,10 +47,18 @@ class FakeSkills:
         self.skills[skill.id] = skill
         return skill.id
 
+    def add_role(self, title: str) -> UUID:
+        role = RoleSummary(id=uuid4(), title=title)
+        self.roles[role.id] = role
+        return role.id
+
     @property
     def app(self) -> Starlette:
         return Starlette(
             routes=[
+                Route("/internal/evidence/{source}/{external_id}", self._put_evidence, methods=["PUT"]),
+                Route("/internal/evidence/{source}/{external_id}", self._drop_evidence, methods=["DELETE"]),
+                Route("/internal/roles/{ref}", self._role),
                 Route("/internal/people/{ref}", self._person),
                 Route("/internal/people/{ref}/reporting-line", self._line),
                 Route("/internal/skills", self._skills),
@@ -72,6 +85,27 @@ class FakeSkills:
             managers.append(LineManager(person=manager, deputy_ids=self.deputies.get(manager_id, ())))
             manager_id = manager.manager_id
         return _answer(ReportingLine(person=person, managers=managers))
+
+    async def _role(self, request: Request) -> Response:
+        return _answer(self.roles.get(UUID(request.path_params["ref"])))
+
+    async def _put_evidence(self, request: Request) -> Response:
+        key, body = "{source}/{external_id}".format(**request.path_params), await request.json()
+        self.evidence_calls.append(("PUT", key))
+        if self.down:
+            return Response(status_code=503)
+        if UUID(body["person_id"]) not in self.people:
+            return NOT_FOUND
+        if key not in self.evidence:
+            self.evidence[key] = {**body, "rating_ids": [str(uuid4()) for _ in body["skills"]]}
+        return JSONResponse({"rating_ids": self.evidence[key]["rating_ids"]})
+
+    async def _drop_evidence(self, request: Request) -> Response:
+        key = "{source}/{external_id}".format(**request.path_params)
+        self.evidence_calls.append(("DELETE", key))
+        if self.down:
+            return Response(status_code=503)
+        return Response(status_code=204) if self.evidence.pop(key, None) else NOT_FOUND
 
     async def _skills(self, request: Request) -> Response:
         wanted = [UUID(one) for one in request.query_params["refs"].split(",")]
@@ -106,5 +140,5 @@ class FakePrograms:
         return _answer(self.programs.get(request.path_params["ref"]))
 
 
-def _answer(found: PersonSummary | ReportingLine | ProgramSummary | None) -> Response:
+def _answer(found: BaseModel | None) -> Response:
     return NOT_FOUND if found is None else JSONResponse(found.model_dump(mode="json"))

@@ -100,7 +100,7 @@ class Shop:
 
     async def told(self) -> list[str]:
         """What the facts so far told of enrollments: requested, approved, ..."""
-        return [kind.split(".")[2] for kind, _ in await self.facts()]
+        return [kind.split(".")[2] for kind, _ in await self.facts() if kind.startswith("enrollment.enrollment.")]
 
     def staff(self, count: int) -> list[UUID]:
         """More people who report to Lea."""

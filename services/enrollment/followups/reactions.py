@@ -1,0 +1,26 @@
+"""What moves of an enrollment ask of the leader, in the same transaction."""
+
+from collections.abc import Mapping, Sequence
+
+from services.enrollment.enrollments.reactions import Move
+from services.enrollment.enrollments.rules import Status
+from services.enrollment.followups.rules import AFTER_APPROVAL, AFTER_COMPLETION, FollowUpKind
+from services.enrollment.followups.service import FollowUpService
+from shared.database.sessions import UnitOfWork
+
+OPENED_BY: Mapping[Status, Sequence[FollowUpKind]] = {
+    Status.APPROVED: AFTER_APPROVAL,
+    Status.COMPLETED: AFTER_COMPLETION,
+}
+ENDED_BY = frozenset({Status.EXPIRED, Status.WITHDRAWN, Status.FAILED, Status.NO_SHOW, Status.REVOKED})
+"""Where there is nothing left to follow up; what was answered stays."""
+
+
+async def react(session: UnitOfWork, move: Move) -> None:
+    """Approved and completed: tasks are opened, due from that day. Ended otherwise: open ones are dropped."""
+    service = FollowUpService(session)
+    if kinds := OPENED_BY.get(move.current):
+        occasion = move.enrollment.completed_at if move.current is Status.COMPLETED else move.at
+        await service.open(move.enrollment, kinds, occasion or move.at, move.at)
+    elif move.current in ENDED_BY:
+        await service.drop(move.enrollment.id)
