@@ -62,7 +62,7 @@ class MemberRepository:
             there = select(col(SnapshotPerson.snapshot_id)).where(col(SnapshotPerson.person_id) == person_id)
             statement = statement.where(col(AssessmentCycle.snapshot_id).in_(there))
         rows = await self.session.execute(statement)
-        return [ClosedCycle(*row) for row in rows.tuples()]
+        return [ClosedCycle(*row) for row in rows]
 
     async def of_snapshot(self, snapshot_id: UUID) -> list[Member]:
         rows = await self.session.execute(

@@ -72,7 +72,8 @@ class AtlasRepository:
 
     async def frameworks(self) -> dict[UUID, UUID]:
         """The framework of every skill."""
-        return dict((await self.session.execute(select(col(Skill.id), col(Skill.framework_id)))).tuples().all())
+        rows = await self.session.execute(select(col(Skill.id), col(Skill.framework_id)))
+        return dict(rows.all())
 
     async def broader(self) -> dict[UUID, list[UUID]]:
         """The next broader skills of every skill that has any."""
