@@ -11,7 +11,15 @@ from starlette.types import Receive, Scope, Send
 from gateway.app import Gateway
 from shared.identity.keys import Keyring
 from shared.settings import SERVICES
+from tests.conftest import DatabaseKind
 from tests.gateway.conftest import ADMIN, StartGateway, echo_service, listening
+
+
+@pytest.fixture
+def database_kind() -> DatabaseKind:
+    """What this file is about is the network: one kind of database is enough."""
+    return "sqlite"
+
 
 MEBIBYTE = 1024 * 1024
 

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+import pytest
 from fastapi import FastAPI, HTTPException, Request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -10,7 +11,15 @@ from joserfc.jwk import RSAKey
 from shared.identity.authentication import PRINCIPAL, Authentication
 from shared.identity.keys import Keyring
 from shared.identity.tokens import TokenVerifier
+from tests.conftest import DatabaseKind
 from tests.gateway.conftest import StartGateway, listening, open_http
+
+
+@pytest.fixture
+def database_kind() -> DatabaseKind:
+    """Users are in no database of the gateway: one kind is enough here."""
+    return "sqlite"
+
 
 MIA = "0198c0de-1111-7000-8000-000000000002"
 KEY = RSAKey.generate_key(2048, {"kid": "k1", "alg": "RS256"})

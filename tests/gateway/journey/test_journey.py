@@ -11,7 +11,15 @@ from gateway.journey.sections import SECTIONS
 from shared.identity.authentication import PRINCIPAL, Authentication
 from shared.identity.keys import Keyring
 from shared.identity.tokens import TokenVerifier
+from tests.conftest import DatabaseKind
 from tests.gateway.conftest import ADMIN, StartGateway, echo_service, open_http
+
+
+@pytest.fixture
+def database_kind() -> DatabaseKind:
+    """A journey reads services, no database of the gateway: one kind is enough here."""
+    return "sqlite"
+
 
 MIA = "0198c0de-1111-7000-8000-000000000002"
 

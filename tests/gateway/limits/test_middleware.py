@@ -1,8 +1,16 @@
 """Rate limits as callers meet them."""
 
 import httpx
+import pytest
 
+from tests.conftest import DatabaseKind
 from tests.gateway.conftest import StartGateway, open_http
+
+
+@pytest.fixture
+def database_kind() -> DatabaseKind:
+    """Calls are counted in memory: one kind of database is enough here."""
+    return "sqlite"
 
 
 async def test_every_answer_tells_what_is_left(admin: httpx.AsyncClient) -> None:
