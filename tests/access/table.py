@@ -104,6 +104,7 @@ ROWS: dict[str, Row] = {
     "get_program": users("programs:read"),
     "change_program": clients("programs:write"),
     "list_program_offerings": users("enrollments:read"),
+    "recommend_programs": users("programs:read"),
     "create_offering": clients("enrollments:write"),
     "list_roles": users("skills:read"),
     "create_role": clients("skills:write"),

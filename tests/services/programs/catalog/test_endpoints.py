@@ -1,5 +1,6 @@
 """The catalogue's endpoints: what each promises, and what each refuses."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -264,6 +265,19 @@ async def test_prerequisites_form_no_cycle(programs: Running) -> None:
         f"/v1/programs/{first['id']}", {"prerequisites": [first["id"]]}, headers={"If-Match": "*"}
     )
     assert itself.status_code == 422
+
+
+async def test_two_that_need_each_other_at_the_same_moment_form_no_cycle(programs: Running) -> None:
+    ids = [(await make_program(programs, COURSE, title=f"Course {number}"))["id"] for number in range(4)]
+    around = list(zip(ids, ids[1:] + ids[:1], strict=True))
+    answers = await asyncio.gather(
+        *(
+            programs.patch(f"/v1/programs/{one}", {"prerequisites": [other]}, headers={"If-Match": "*"})
+            for one, other in around
+        )
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 422]
 
 
 async def test_a_program_that_others_need_is_not_deleted(programs: Running) -> None:
