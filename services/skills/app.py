@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.skills.gaps import endpoints as gaps
+from services.skills.gaps.reports import endpoints as reports
 from services.skills.imports import endpoints as imports
 from services.skills.imports.worker import ImportWorker
 from services.skills.models import SkillsTable
@@ -34,6 +35,7 @@ SERVICE = Service(
         *people.routers,
         *org_units.routers,
         *gaps.routers,
+        *reports.routers,
         *pathways.routers,
         *imports.routers,
     ),

@@ -1,0 +1,1 @@
+"""Roles beside a role, and ways from one to another."""

@@ -8,14 +8,14 @@ from uuid import UUID
 from services.skills.assessments.policies.repository import PolicyRepository, as_policy
 from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.horizons import Horizon, read_horizon
-from services.skills.gaps.members import ClosedCycle, Member, MemberRepository
+from services.skills.gaps.reports.members import ClosedCycle, Member, MemberRepository
+from services.skills.gaps.reports.schemas import Trend, TrendPointRead
+from services.skills.gaps.reports.scopes import covered, find_scope, units_below
+from services.skills.gaps.reports.suppression import MINIMUM_GROUP
+from services.skills.gaps.reports.totals import Totals, sum_up, total_of
 from services.skills.gaps.repository import Held, HoldingRepository
 from services.skills.gaps.rules import HeldSkill, RoleProfile, find_gaps
-from services.skills.gaps.schemas import Trend, TrendPointRead
-from services.skills.gaps.scopes import covered, find_scope, units_below
 from services.skills.gaps.service import horizon_of
-from services.skills.gaps.suppression import MINIMUM_GROUP
-from services.skills.gaps.totals import Totals, sum_up, total_of
 from services.skills.people.service import PersonService
 from services.skills.roles.repository import RequirementRepository, RoleRepository
 from shared.database.sessions import AnySession

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.skills.gaps.suppression import MINIMUM_GROUP, Group, visible_groups, visible_of_flat
+from services.skills.gaps.reports.suppression import MINIMUM_GROUP, Group, visible_groups, visible_of_flat
 
 
 def test_a_small_group_is_hidden_and_the_next_smallest_with_it() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from services.skills.gaps.heatmap import Heatmap, HeatmapCell, HeatmapRow
+from services.skills.gaps.reports.heatmap import Heatmap, HeatmapCell, HeatmapRow
 from services.skills.gaps.svg import FAINT_INK, picture, shorten, text, text_colour
 
 STEPS = ("#ffffe5", "#fee391", "#fe9929", "#cc4c02", "#662506")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.skills.gaps.heatmap import (
+from services.skills.gaps.reports.heatmap import (
     FORMULA_STARTS,
     Heatmap,
     HeatmapCell,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.skills.gaps.heatmap import Heatmap, HeatmapCell, HeatmapColumn, HeatmapRow
-from services.skills.gaps.heatmap_drawing import (
+from services.skills.gaps.reports.heatmap import Heatmap, HeatmapCell, HeatmapColumn, HeatmapRow
+from services.skills.gaps.reports.heatmap_drawing import (
     BOUNDS,
     STEP_NAMES,
     STEPS,

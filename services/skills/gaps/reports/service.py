@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.skills.gaps.groups import (
+from services.skills.gaps.horizons import Horizon
+from services.skills.gaps.reports.groups import (
     Forest,
     GroupFigures,
     Place,
@@ -14,12 +15,10 @@ from services.skills.gaps.groups import (
     overlapping_figures,
     places_of,
 )
-from services.skills.gaps.heatmap import Heatmap, HeatmapCell, HeatmapColumn, HeatmapRow
-from services.skills.gaps.horizons import Horizon
-from services.skills.gaps.members import Member, MemberRepository
-from services.skills.gaps.population import Figures, Population
-from services.skills.gaps.repository import LabelRepository
-from services.skills.gaps.schemas import (
+from services.skills.gaps.reports.heatmap import Heatmap, HeatmapCell, HeatmapColumn, HeatmapRow
+from services.skills.gaps.reports.members import Member, MemberRepository
+from services.skills.gaps.reports.population import Figures, Population
+from services.skills.gaps.reports.schemas import (
     GroupBy,
     GroupGaps,
     GroupRead,
@@ -27,9 +26,10 @@ from services.skills.gaps.schemas import (
     HeatmapRead,
     HeatmapRowRead,
 )
-from services.skills.gaps.scopes import Scope, covered
+from services.skills.gaps.reports.scopes import Scope, covered
+from services.skills.gaps.reports.totals import Totals
+from services.skills.gaps.repository import LabelRepository
 from services.skills.gaps.service import horizon_of, rounded
-from services.skills.gaps.totals import Totals
 from services.skills.roles.repository import RoleRepository
 from services.skills.roles.schemas import SkillBrief
 from shared.database.sessions import AnySession

@@ -8,10 +8,10 @@ from uuid import UUID
 from services.skills.assessments.policies.repository import PolicyRepository
 from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.horizons import Horizon
-from services.skills.gaps.members import Member
+from services.skills.gaps.reports.members import Member
+from services.skills.gaps.reports.totals import Totals, total_of
 from services.skills.gaps.repository import Held, HoldingRepository
 from services.skills.gaps.rules import Gap, RoleProfile, find_gaps
-from services.skills.gaps.totals import Totals, total_of
 from services.skills.roles.repository import RequirementRepository, RoleRepository
 from shared.database.sessions import AnySession
 

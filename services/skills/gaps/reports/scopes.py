@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.skills.gaps.groups import Forest, places_of
-from services.skills.gaps.members import Member, MemberRepository
-from services.skills.gaps.suppression import MINIMUM_GROUP
+from services.skills.gaps.reports.groups import Forest, places_of
+from services.skills.gaps.reports.members import Member, MemberRepository
+from services.skills.gaps.reports.suppression import MINIMUM_GROUP
 from services.skills.people.repository import PersonRepository
 from shared.database.sessions import AnySession
 from shared.errors import Forbidden

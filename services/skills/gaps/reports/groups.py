@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from services.skills.gaps.suppression import MINIMUM_GROUP, Group, visible_groups, visible_of_flat
-from services.skills.gaps.totals import Totals, sum_up
+from services.skills.gaps.reports.suppression import MINIMUM_GROUP, Group, visible_groups, visible_of_flat
+from services.skills.gaps.reports.totals import Totals, sum_up
 
 Key = TypeVar("Key")
 

@@ -1,0 +1,104 @@
+"""HTTP endpoints of gaps of groups: lists, heatmap, trend."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query, Response
+
+from services.skills.access import ReportsReader
+from services.skills.gaps.endpoints import HorizonQuery
+from services.skills.gaps.media import CSV, JSON, SVG, NotAcceptable, documented, prefer, rendered
+from services.skills.gaps.reports.heatmap import Heatmap, write_csv
+from services.skills.gaps.reports.heatmap_drawing import draw_heatmap
+from services.skills.gaps.reports.schemas import GroupBy, GroupGapsPage, HeatmapRead, Trend
+from services.skills.gaps.reports.scopes import TooFewPeople, find_scope
+from services.skills.gaps.reports.service import ReportService, table_of
+from services.skills.gaps.reports.trend import TrendService
+from shared.clock import Now
+from shared.database.sessions import ReadSession
+from shared.errors import BadRequest, Forbidden, NotFound, Unprocessable, problems
+from shared.frame import Router
+from shared.languages import Languages
+from shared.pagination import Pages, slice_page
+from shared.references import Reference
+
+OrgUnitQuery = Annotated[Reference | None, Query(description="Only people of this unit and those below it.")]
+RoleQuery = Annotated[Reference | None, Query(description="Only people who hold this role.")]
+HeatmapBy = Literal[GroupBy.ORG_UNIT, GroupBy.ROLE, GroupBy.MANAGER]
+
+reports = Router(prefix="/v1/gaps", tags=["Gaps"])
+
+
+@reports.get("", responses=problems(BadRequest, TooFewPeople, Unprocessable))
+async def list_gaps_by_group(
+    caller: ReportsReader,
+    session: ReadSession,
+    now: Now,
+    languages: Languages,
+    paging: Pages,
+    group_by: GroupBy = GroupBy.ORG_UNIT,
+    horizon: HorizonQuery = "short",
+    org_unit_id: OrgUnitQuery = None,
+    role_id: RoleQuery = None,
+) -> GroupGapsPage:
+    """Gaps of everybody against their own role, by org unit, role, manager or skill.
+
+    A unit and a manager cover everybody below them. Figures that fewer than five people stand behind are
+    null, and so are those from which they could be worked out. Leaders see their own teams, nothing hidden.
+    """
+    scope = await find_scope(session, caller, org_unit_id, role_id)
+    groups = await ReportService(session, languages, now).list_groups(group_by, horizon, scope)
+    page = slice_page(groups, paging)
+    return GroupGapsPage(group_by=group_by, horizon=horizon, data=page.data, next_cursor=page.next_cursor)
+
+
+@reports.get("/trend", responses=problems(Forbidden, NotFound, TooFewPeople, Unprocessable))
+async def get_gap_trend(
+    caller: ReportsReader,
+    session: ReadSession,
+    now: Now,
+    person_id: Annotated[Reference | None, Query(description="The trend of one person.")] = None,
+    role_id: Annotated[
+        Reference | None,
+        Query(description="With `person_id`: the role to compare with. Without: everybody who holds it."),
+    ] = None,
+    org_unit_id: OrgUnitQuery = None,
+    skill_id: Annotated[Reference | None, Query(description="Only this skill.")] = None,
+    horizon: HorizonQuery = "short",
+) -> Trend:
+    """Readiness and mean weighted gap at the end of each closed cycle, in order; the last point is live.
+
+    Closed cycles are read from their snapshots, by the requirements and the policy that were in force then.
+    One person's own trend is never suppressed for who may read that person.
+    """
+    return await TrendService(session, now).ask(caller, person_id, role_id, org_unit_id, skill_id, horizon)
+
+
+@reports.get(
+    "/heatmap",
+    response_model=HeatmapRead,
+    responses={**problems(NotAcceptable, TooFewPeople, Unprocessable), **documented(CSV, SVG)},
+)
+async def get_gap_heatmap(
+    caller: ReportsReader,
+    session: ReadSession,
+    now: Now,
+    languages: Languages,
+    group_by: Annotated[HeatmapBy, Query(description="What the rows are.")] = GroupBy.ORG_UNIT,
+    horizon: HorizonQuery = "short",
+    org_unit_id: OrgUnitQuery = None,
+    role_id: RoleQuery = None,
+    skills: Annotated[int, Query(ge=1, le=60, description="How many skills, the largest weighted gap first.")] = 20,
+    media: Annotated[str, Depends(prefer(JSON, CSV, SVG))] = JSON,
+) -> HeatmapRead | Response:
+    """Mean gaps of groups by skill, as JSON, as a table (`Accept: text/csv`) or drawn (`image/svg+xml`).
+
+    Cells that too few people stand behind are null in JSON, empty in CSV and hatched in the drawing.
+    """
+    scope = await find_scope(session, caller, org_unit_id, role_id)
+    heatmap = await ReportService(session, languages, now).draw_up_heatmap(group_by, horizon, scope, skills)
+    return heatmap if media == JSON else rendered(FORMS[media](table_of(heatmap)), media)
+
+
+FORMS: dict[str, Callable[[Heatmap], str]] = {CSV: write_csv, SVG: draw_heatmap}
+routers = (reports,)
