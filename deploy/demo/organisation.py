@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 Record = dict[str, Any]
-_FROM_TODAY = re.compile(r"^today([+-]\d+)?$")
+_FROM_TODAY = re.compile(r"^today([+-]\d+)?(?: (\d\d:\d\d))?$")
 WORKING_HOUR = time(9, tzinfo=UTC)
 
 
@@ -44,20 +44,21 @@ def read_organisation() -> Organisation:
 
 def day(text: str | None, today: date) -> str | None:
     """`today-30` as a date, RFC 3339; None stays None."""
-    if text is None:
-        return None
-    found = _FROM_TODAY.match(text)
-    if found is None:
-        raise ValueError(f"{text!r} is not today, today-n or today+n")
-    return (today + timedelta(days=int(found.group(1) or 0))).isoformat()
+    return None if text is None else _from_today(text, today).date().isoformat()
 
 
 def moment(text: str | None, today: date) -> str | None:
-    """`today-30` as nine o'clock UTC of that day, RFC 3339."""
-    on = day(text, today)
-    if on is None:
-        return None
-    return datetime.combine(date.fromisoformat(on), WORKING_HOUR).isoformat().replace("+00:00", "Z")
+    """`today-30`, or `today-30 17:00`, as a time in UTC, RFC 3339; without an hour it is nine o'clock."""
+    return None if text is None else _from_today(text, today).isoformat().replace("+00:00", "Z")
+
+
+def _from_today(text: str, today: date) -> datetime:
+    found = _FROM_TODAY.match(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not today, today-n or today+n")
+    days, hour = found.groups()
+    at = time.fromisoformat(hour).replace(tzinfo=UTC) if hour else WORKING_HOUR
+    return datetime.combine(today + timedelta(days=int(days or 0)), at)
 
 
 def _json(name: str) -> Any:

@@ -22,6 +22,7 @@ def test_dates_count_from_today() -> None:
     assert day("today+8", TODAY) == "2026-12-01"
     assert day(None, TODAY) is None
     assert moment("today+1", TODAY) == "2026-11-24T09:00:00Z"
+    assert moment("today+1 17:30", TODAY) == "2026-11-24T17:30:00Z"
     with pytest.raises(ValueError, match="yesterday"):
         day("yesterday", TODAY)
 
