@@ -82,6 +82,11 @@ class Shop:
         requested = await self.request(person, offering)
         return await self.act(requested, "approve", UUID(requested["approver_ids"][0]))
 
+    async def completed(self, person: UUID, **fields: Any) -> dict[str, Any]:
+        """Somebody who took part in the program without a run and completed it, as Lea (or whoever) says."""
+        enrolled = await self.enrolled(person)
+        return await self.act(enrolled, "complete", UUID(enrolled["leader_id"]), **fields)
+
     async def get(self, enrollment: dict[str, Any]) -> dict[str, Any]:
         answer = await self.service.get(f"/v1/enrollments/{enrollment['id']}")
         assert answer.status_code == 200, answer.text
