@@ -196,4 +196,5 @@ def _item(gap: GapRead) -> GapItem:
         weighted_gap=gap.weighted_gap,
         status=gap.status,
         kind=gap.kind.value,
+        essential=gap.essential,
     )

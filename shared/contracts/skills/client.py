@@ -18,6 +18,9 @@ from shared.contracts.skills.messages import (
 from shared.errors import NotFound
 from shared.identity.tokens import TokenSigner
 
+SKILLS_PER_CALL = 100
+"""So that their references fit into one address."""
+
 
 class SkillsClient(ServiceClient):
     """Calls the skills service's internal endpoints.
@@ -34,10 +37,12 @@ class SkillsClient(ServiceClient):
 
     async def list_skills(self, references: Iterable[str | UUID]) -> dict[str, SkillSummary]:
         """Skills by reference; unknown ones are absent."""
-        wanted = ",".join(sorted({str(reference) for reference in references}))
-        if not wanted:
-            return {}
-        return (await self.get(SkillList, "/internal/skills", refs=wanted)).data
+        wanted = sorted({str(reference) for reference in references})
+        found: dict[str, SkillSummary] = {}
+        for start in range(0, len(wanted), SKILLS_PER_CALL):
+            refs = ",".join(wanted[start : start + SKILLS_PER_CALL])
+            found.update((await self.get(SkillList, "/internal/skills", refs=refs)).data)
+        return found
 
     async def get_role(self, reference: str | UUID) -> RoleSummary:
         return await self.get(RoleSummary, f"/internal/roles/{segment(reference)}")
