@@ -175,7 +175,7 @@ def _running(programs: Path, folder: Path) -> Iterator[PostgresServer]:
         os.chown(folder, user["user"], user["group"])
     data = folder / "data"
     _initialise(programs, data, user)
-    command = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
+    command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), "-c", "listen_addresses="]
     for setting in SETTINGS:
         command += ["-c", setting]
     with (folder.parent / f"{folder.name}.log").open("wb") as log:
@@ -198,7 +198,7 @@ def _running(programs: Path, folder: Path) -> Iterator[PostgresServer]:
 
 
 def _initialise(programs: Path, data: Path, user: dict[str, Any]) -> None:
-    command = [programs / "initdb", "-D", data, "-U", "postgres"]
+    command = [str(programs / "initdb"), "-D", str(data), "-U", "postgres"]
     options = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
     made = subprocess.run([*command, *options], capture_output=True, text=True, check=False, **user)
     if made.returncode:
