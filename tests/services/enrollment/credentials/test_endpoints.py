@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from joserfc.jwk import OKPKey
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3.verifier import OB3Verifier
 
@@ -179,15 +180,15 @@ async def test_a_revocation_needs_its_reason(shop: Shop, body: dict[str, Any]) -
 
 
 async def test_the_key_of_a_wrong_kind_stops_the_start(shop: Shop, tmp_path: Any) -> None:
-    for content in ('{"kty": "oct", "k": "AAAA"}', "{}", "no JSON"):
+    transports = EmbeddedTransports({"skills": shop.skills.app, "programs": shop.programs.app})
+    public_half = json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=False))
+    for content in ('{"kty": "oct", "k": "AAAA"}', "{}", "[]", "no JSON", public_half):
         (tmp_path / "key.json").write_text(content)
         settings = SettingsForTests(
             urls={"enrollment": shop.service.app.state.settings.urls["enrollment"]},
             signing_key_file=tmp_path / "key.json",
         )
-        app = create_app(
-            settings, KEYRING, EmbeddedTransports({"skills": shop.skills.app, "programs": shop.programs.app})
-        )
+        app = create_app(settings, KEYRING, transports)
         with pytest.raises(ConfigurationError, match="UPSKILL_SIGNING_KEY_FILE"):
             async with app.router.lifespan_context(app):
                 raise AssertionError("it started")
