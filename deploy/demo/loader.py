@@ -15,6 +15,7 @@ from deploy.demo.organisation import Organisation, Record, day, moment, read_org
 SOURCE = "demo"
 FRAMEWORK_URI = "https://fern-and-field.example/skills"
 CYCLE_DAYS = 90
+RATINGS_PER_CALL = 100
 Advance = Callable[[str, int, int], None]
 
 
@@ -50,7 +51,7 @@ class Loader:
         await self._each("People", of.people, self._person, advance)
         await self._each("Aspirations", of.people, self._aspiration, advance)
         cycle = await self._open_cycle()
-        await self._each("Ratings", of.ratings, self._rating, advance)
+        await self._ratings(advance)
         await self._post(f"/v1/assessment-cycles/{cycle}/close", {"create_next": True})
         await self._each("Programs", of.programs, self._program, advance)
         await self._each("Offerings", of.programs, self._offerings, advance)
@@ -149,8 +150,20 @@ class Loader:
         }
         return str((await self._post("/v1/assessment-cycles", cycle, key="cycle"))["id"])
 
-    async def _rating(self, record: Record) -> None:
-        rating = {
+    async def _ratings(self, advance: Advance) -> None:
+        """In batches: the API takes an array and says what became of each item."""
+        of = self.organisation.ratings
+        for start in range(0, len(of), RATINGS_PER_CALL):
+            advance("Ratings", start, len(of))
+            batch = [self._rating(record) for record in of[start : start + RATINGS_PER_CALL]]
+            results = await self._post("/v1/ratings", batch, key=f"ratings-{start}")
+            for rating, result in zip(batch, results["data"], strict=True):
+                if result["problem"] is not None:
+                    raise DemoRefused(f"the rating {rating} was not taken: {result['problem']}")
+        advance("Ratings", len(of), len(of))
+
+    def _rating(self, record: Record) -> Record:
+        return {
             "person_id": _ref(record["person"]),
             "skill_id": _ref(record["skill"]),
             "level": int(record["level"]),
@@ -159,8 +172,6 @@ class Loader:
             "assessed_at": moment(record["assessed_at"], self.today),
             "note": record["note"] or None,
         }
-        key = "-".join(("rating", record["person"], record["skill"], record["source"], record["assessor"]))
-        await self._post("/v1/ratings", rating, key=key)
 
     # What is offered, and who takes part
 
@@ -240,7 +251,7 @@ class Loader:
         path = f"/v1/{collection}/by-external-id/{SOURCE}/{quote(external_id, safe='')}"
         await self._send("PUT", path, body)
 
-    async def _post(self, path: str, body: Record, *, key: str | None = None) -> Record:
+    async def _post(self, path: str, body: Record | list[Record], *, key: str | None = None) -> Record:
         headers = {"Idempotency-Key": f"{SOURCE}-{key or path.strip('/').replace('/', '-')}"}
         return await self._send("POST", path, body, headers)
 
@@ -260,7 +271,7 @@ class Loader:
                 return
 
     async def _send(
-        self, method: str, path: str, body: Record | None = None, headers: dict[str, str] | None = None
+        self, method: str, path: str, body: Record | list[Record] | None = None, headers: dict[str, str] | None = None
     ) -> Record:
         response = await self.http.request(method, path, json=body, headers=headers)
         _demand(response)
