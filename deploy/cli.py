@@ -15,7 +15,8 @@ from deploy.composition import embedded_suite
 from deploy.console import Console
 from deploy.data_directory import DataDirectory
 from deploy.databases import prepare_databases
-from deploy.demo.loader import DemoRefused, Loader
+from deploy.demo.calls import DemoRefused
+from deploy.demo.loader import Loader
 from deploy.demo.start import load_demo, open_client
 from deploy.embedded import run_embedded
 from deploy.imports import import_files

@@ -4,30 +4,26 @@ Everything carries an external id of the source `demo`, and every POST an Idempo
 says; so a load that was cut off goes on where it stopped, and a second one changes nothing.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import quote
 
 import httpx
 
+from deploy.demo.calls import SOURCE, Calls, DemoRefused
 from deploy.demo.organisation import Organisation, Record, day, moment, read_organisation
 
-SOURCE = "demo"
 FRAMEWORK_URI = "https://fern-and-field.example/skills"
 CYCLE_DAYS = 90
 RATINGS_PER_CALL = 100
+REFERENCES_IN_DETAILS = frozenset({"host_role", "backup_for_role", "sponsor"})
 Advance = Callable[[str, int, int], None]
-
-
-class DemoRefused(Exception):
-    """The API did not take a part of the demo organisation."""
 
 
 class Loader:
     """One load. `today` is what the dates in the data files count from."""
 
     def __init__(self, http: httpx.AsyncClient, *, today: date | None = None) -> None:
-        self.http = http
+        self.calls = Calls(http)
         self.today = today or datetime.now(UTC).date()
         self.organisation: Organisation = read_organisation()
         self.plan_items: dict[tuple[str, str], str] = {}
@@ -35,7 +31,7 @@ class Loader:
     async def is_empty(self) -> bool:
         """Whether the installation has neither people nor frameworks."""
         for path in ("/v1/people?limit=1", "/v1/frameworks?limit=1"):
-            if (await self._send("GET", path))["data"]:
+            if (await self.calls.send("GET", path))["data"]:
                 return False
         return True
 
@@ -52,7 +48,7 @@ class Loader:
         await self._each("Aspirations", of.people, self._aspiration, advance)
         cycle = await self._open_cycle()
         await self._ratings(advance)
-        await self._post(f"/v1/assessment-cycles/{cycle}/close", {"create_next": True})
+        await self.calls.post(f"/v1/assessment-cycles/{cycle}/close", {"create_next": True}, key="cycle-close")
         await self._each("Programs", of.programs, self._program, advance)
         await self._each("Offerings", of.programs, self._offerings, advance)
         await self._each("Plans", of.plans, self._plan, advance)
@@ -70,17 +66,17 @@ class Loader:
 
     async def _framework(self) -> None:
         scale = self.organisation.scale
-        async for known in self._list("/v1/scales"):
+        async for known in self.calls.list_all("/v1/scales"):
             if known["title"] == scale["title"]:
                 scale_id = known["id"]
                 break
         else:
-            scale_id = (await self._post("/v1/scales", scale))["id"]
+            scale_id = (await self.calls.post("/v1/scales", scale, key="scale"))["id"]
         framework = {"uri": FRAMEWORK_URI, "title": "Fern & Field skills", "version": "1", "scale_id": scale_id}
-        await self._upsert("frameworks", "skills", framework)
+        await self.calls.upsert("frameworks", "skills", framework)
 
     async def _skill(self, record: Record) -> None:
-        await self._upsert(
+        await self.calls.upsert(
             "skills",
             record["skill"],
             {
@@ -97,11 +93,11 @@ class Loader:
         if record["group"]:
             path = f"/v1/skills/{_ref(record['skill'])}"
             body = {"data": [{"kind": "broader", "skill_id": _ref(record["group"])}]}
-            await self._send("PUT", f"{path}/relations", body, {"If-Match": await self._etag(path)})
+            await self.calls.put_part(path, "relations", body)
 
     async def _role(self, record: Record) -> None:
         body = {"title": record["title"], "family": record["family"], "grade": record["grade"]}
-        await self._upsert("roles", record["role"], body)
+        await self.calls.upsert("roles", record["role"], body)
 
     async def _requirements(self, record: Record) -> None:
         needs = [
@@ -110,13 +106,13 @@ class Loader:
         ]
         path = f"/v1/roles/{_ref(record['role'])}"
         body = {"data": [_without(need, "skill") for need in needs]}
-        await self._send("PUT", f"{path}/requirements", body, {"If-Match": await self._etag(path)})
+        await self.calls.put_part(path, "requirements", body)
 
     # People and what they can do
 
     async def _org_unit(self, record: Record) -> None:
         body = {"code": record["org_unit"], "title": record["title"], "parent_id": _ref_or_none(record["parent"])}
-        await self._upsert("org-units", record["org_unit"], body)
+        await self.calls.upsert("org-units", record["org_unit"], body)
 
     async def _person(self, record: Record) -> None:
         mail = f"{record['person'].lower()}@fern-and-field.example"
@@ -131,12 +127,12 @@ class Loader:
             "hired_on": day(record["hired_on"], self.today),
             "active": True,
         }
-        await self._upsert("people", record["person"], body)
+        await self.calls.upsert("people", record["person"], body)
 
     async def _aspiration(self, record: Record) -> None:
         if record["aspires_to"]:
             path = f"/v1/people/{_ref(record['person'])}/aspirations"
-            await self._send("PUT", path, {"data": [{"role_id": _ref(record["aspires_to"])}]})
+            await self.calls.send("PUT", path, {"data": [{"role_id": _ref(record["aspires_to"])}]})
 
     async def _open_cycle(self) -> str:
         opens = self.today - timedelta(days=CYCLE_DAYS)
@@ -148,7 +144,7 @@ class Loader:
             "audience": {"org_unit_ids": [_ref("FF")]},
             "required_sources": ["self", "manager"],
         }
-        return str((await self._post("/v1/assessment-cycles", cycle, key="cycle"))["id"])
+        return str((await self.calls.post("/v1/assessment-cycles", cycle, key="cycle"))["id"])
 
     async def _ratings(self, advance: Advance) -> None:
         """In batches: the API takes an array and says what became of each item."""
@@ -156,7 +152,7 @@ class Loader:
         for start in range(0, len(of), RATINGS_PER_CALL):
             advance("Ratings", start, len(of))
             batch = [self._rating(record) for record in of[start : start + RATINGS_PER_CALL]]
-            results = await self._post("/v1/ratings", batch, key=f"ratings-{start}")
+            results = await self.calls.post("/v1/ratings", batch, key=f"ratings-{start}")
             for rating, result in zip(batch, results["data"], strict=True):
                 if result["problem"] is not None:
                     raise DemoRefused(f"the rating {rating} was not taken: {result['problem']}")
@@ -190,7 +186,7 @@ class Loader:
             "owner_id": _ref(record["owner"]),
             "details": _details(record["details"]),
         }
-        await self._upsert("programs", record["program"], body)
+        await self.calls.upsert("programs", record["program"], body)
 
     async def _offerings(self, record: Record) -> None:
         for offering in record["offerings"]:
@@ -203,7 +199,7 @@ class Loader:
                 "external_ids": [{"source": SOURCE, "external_id": offering["offering"]}],
             }
             path = f"/v1/programs/{_ref(record['program'])}/offerings"
-            await self._post(path, body, key=f"offering-{offering['offering']}")
+            await self.calls.post(path, body, key=f"offering-{offering['offering']}")
 
     async def _plan(self, record: Record) -> None:
         items = [
@@ -221,13 +217,15 @@ class Loader:
             "title": record.get("title"),
             "items": items,
         }
-        plan = await self._post("/v1/plans", body, key=f"plan-{record['plan']}")
+        plan = await self.calls.post("/v1/plans", body, key=f"plan-{record['plan']}")
         for item, made in zip(record["items"], plan["items"], strict=True):
             if "offering" in item:
                 self.plan_items[record["person"], item["offering"]] = made["id"]
         for move in record["steps"]:
             act = {"acting_person_id": _ref(move["by"])}
-            await self._post(f"/v1/plans/{plan['id']}/{move['do']}", act, key=f"plan-{record['plan']}-{move['do']}")
+            await self.calls.post(
+                f"/v1/plans/{plan['id']}/{move['do']}", act, key=f"plan-{record['plan']}-{move['do']}"
+            )
 
     async def _enrollment(self, record: Record) -> None:
         """Ask for the seat, then move as the data file says. A second record of the same pair goes on from there."""
@@ -238,51 +236,12 @@ class Loader:
             "offering_id": _ref(offering),
             "plan_item_id": self.plan_items.get((person, offering)),
         }
-        enrollment = await self._post("/v1/enrollments", body, key=key)
+        enrollment = await self.calls.post("/v1/enrollments", body, key=key)
         for move in record["steps"]:
             act = {"acting_person_id": _ref(move["by"])} if "by" in move else {}
             if "reason" in move:
                 act["reason"] = move["reason"]
-            await self._post(f"/v1/enrollments/{enrollment['id']}/{move['do']}", act, key=f"{key}-{move['do']}")
-
-    # Calls
-
-    async def _upsert(self, collection: str, external_id: str, body: Record) -> None:
-        path = f"/v1/{collection}/by-external-id/{SOURCE}/{quote(external_id, safe='')}"
-        await self._send("PUT", path, body)
-
-    async def _post(self, path: str, body: Record | list[Record], *, key: str | None = None) -> Record:
-        headers = {"Idempotency-Key": f"{SOURCE}-{key or path.strip('/').replace('/', '-')}"}
-        return await self._send("POST", path, body, headers)
-
-    async def _etag(self, path: str) -> str:
-        response = await self.http.get(path)
-        _demand(response)
-        return response.headers["ETag"]
-
-    async def _list(self, path: str) -> AsyncIterator[Record]:
-        cursor: str | None = None
-        while True:
-            page = await self._send("GET", f"{path}?cursor={quote(cursor)}" if cursor else path)
-            for item in page["data"]:
-                yield item
-            cursor = page["next_cursor"]
-            if cursor is None:
-                return
-
-    async def _send(
-        self, method: str, path: str, body: Record | list[Record] | None = None, headers: dict[str, str] | None = None
-    ) -> Record:
-        response = await self.http.request(method, path, json=body, headers=headers)
-        _demand(response)
-        answer: Record = response.json()
-        return answer
-
-
-def _demand(response: httpx.Response) -> None:
-    if not response.is_success:
-        request = response.request
-        raise DemoRefused(f"{request.method} {request.url.path} answered {response.status_code}: {response.text}")
+            await self.calls.post(f"/v1/enrollments/{enrollment['id']}/{move['do']}", act, key=f"{key}-{move['do']}")
 
 
 def _ref(external_id: str) -> str:
@@ -303,9 +262,10 @@ def _by_language(**texts: str) -> dict[str, list[str]]:
 
 
 def _details(details: Record) -> Record:
-    """The people, roles and org units that details name become references."""
-    people_and_places: Iterable[str] = ("host_role", "host_org_unit", "backup_for_role", "sponsor")
+    """The people and roles that details name become references."""
     return {
-        (f"{name}_id" if name in people_and_places else name): (_ref(value) if name in people_and_places else value)
+        (f"{name}_id" if name in REFERENCES_IN_DETAILS else name): (
+            _ref(value) if name in REFERENCES_IN_DETAILS else value
+        )
         for name, value in details.items()
     }

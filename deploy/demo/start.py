@@ -6,7 +6,8 @@ import httpx
 
 from deploy.console import Console, reachable
 from deploy.data_directory import DataDirectory
-from deploy.demo.loader import DemoRefused, Loader
+from deploy.demo.calls import DemoRefused
+from deploy.demo.loader import Loader
 from shared.settings import Settings
 
 ANSWER_SECONDS = 60.0
