@@ -27,12 +27,16 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Something wrong with one row. An error: the row was not taken. A warning: it was, all the same."""
+    """Something wrong with one row. An error: the row was not taken. A warning: it was, all the same.
+
+    `about` names the role that the row was about, where that could be read.
+    """
 
     place: Place
     severity: Severity
     code: str
     detail: str
+    about: str | None = None
 
 
 class FileNote(msgspec.Struct, frozen=True):
@@ -57,7 +61,10 @@ class ScaleRecord(msgspec.Struct, frozen=True):
 
 
 class FrameworkRecord(msgspec.Struct, frozen=True):
-    """A set of skills with one scale: that of `scale_key`, made by this upload, or an existing `scale_id`."""
+    """A set of skills with one scale: that of `scale_key`, made by this upload, or an existing `scale_id`.
+
+    `complete`: the upload has all the skills there are, so that those it lacks are retired.
+    """
 
     uri: str
     title: str
@@ -65,6 +72,7 @@ class FrameworkRecord(msgspec.Struct, frozen=True):
     scale_key: str | None = None
     scale_id: str | None = None
     attribution: str | None = None
+    complete: bool = False
 
 
 class SkillRecord(msgspec.Struct, frozen=True):
@@ -175,8 +183,8 @@ class Options:
 Parse = Callable[[Sequence[UploadedFile], Options], Iterator[Record]]
 
 
-def error(place: Place, code: str, detail: str) -> Finding:
-    return Finding(place, Severity.ERROR, code, detail)
+def error(place: Place, code: str, detail: str, about: str | None = None) -> Finding:
+    return Finding(place, Severity.ERROR, code, detail, about)
 
 
 def warning(place: Place, code: str, detail: str) -> Finding:

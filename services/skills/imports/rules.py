@@ -65,6 +65,8 @@ def settle(counts: Counts, unchanged: Mapping[str, int], written_before: Counts)
     """
     total = add(counts, ())
     for kind, found in unchanged.items():
+        if not found:
+            continue
         before = written_before.get(kind, {})
         own = before.get("created", 0) + before.get("updated", 0)
         total.setdefault(kind, dict.fromkeys(COUNTS, 0))["unchanged"] = max(0, found - own)

@@ -17,7 +17,7 @@ from shared.database.sessions import AnySession
 from shared.database.upserts import change_by_id, upsert
 
 READ_AT_ONCE = 500
-"""Keys in one IN list, and the rows handed over before others get their turn on the event loop."""
+"""Keys in one IN list, or rows in one page: between pages others get their turn on the event loop."""
 
 Relation = tuple[UUID, str, UUID]
 """From a skill, the kind, to a skill."""
@@ -65,30 +65,34 @@ class TaxonomyBulk:
     async def scale_of_framework(self) -> dict[UUID, UUID]:
         """The scale of each framework."""
         rows = await self.session.execute(select(col(Framework.id), col(Framework.scale_id)))
-        return dict(rows.tuples())
+        return {framework_id: scale_id for framework_id, scale_id in rows}  # noqa: C416 - a Result is no mapping
 
     async def skills_of(self, framework_id: UUID) -> dict[str, SkillState]:
         """Every skill of a framework by URI, deleted ones included."""
         columns = Skill.__table__.c  # type: ignore[attr-defined]
-        statement = select(columns.uri, columns.id, columns.deleted_at, *(columns[name] for name in SKILL_COLUMNS))
-        rows = await self.session.stream(
-            statement.where(columns.framework_id == framework_id),
-            execution_options={"yield_per": READ_AT_ONCE},
+        statement = (
+            select(columns.uri, columns.id, columns.deleted_at, *(columns[name] for name in SKILL_COLUMNS))
+            .where(columns.framework_id == framework_id)
+            .order_by(columns.id)
+            .limit(READ_AT_ONCE)
         )
         found: dict[str, SkillState] = {}
-        async for uri, id, deleted_at, *values in rows:
-            found[uri] = SkillState(id, dict(zip(SKILL_COLUMNS, values, strict=True)), deleted_at is not None)
+        last = UUID(int=0)
+        while rows := (await self.session.execute(statement.where(columns.id > last))).all():
+            for uri, id, deleted_at, *values in rows:
+                found[uri] = SkillState(id, dict(zip(SKILL_COLUMNS, values, strict=True)), deleted_at is not None)
+                last = id
         return found
 
-    async def relations_of(self, framework_id: UUID) -> set[Relation]:
-        """Every relation that starts at a skill of the framework."""
-        statement = (
-            select(col(SkillRelation.skill_id), col(SkillRelation.kind), col(SkillRelation.related_skill_id))
-            .join(Skill, col(Skill.id) == col(SkillRelation.skill_id))
-            .where(col(Skill.framework_id) == framework_id)
-        )
-        rows = await self.session.stream(statement, execution_options={"yield_per": READ_AT_ONCE})
-        return {(origin, kind, target) async for origin, kind, target in rows}
+    async def relations_of(self, skill_ids: Sequence[UUID]) -> set[Relation]:
+        """Every relation that starts at one of these skills."""
+        origin, kind, target = col(SkillRelation.skill_id), col(SkillRelation.kind), col(SkillRelation.related_skill_id)
+        found: set[Relation] = set()
+        for start in range(0, len(skill_ids), READ_AT_ONCE):
+            some = skill_ids[start : start + READ_AT_ONCE]
+            rows = await self.session.execute(select(origin, kind, target).where(origin.in_(some)))
+            found.update((row[0], row[1], row[2]) for row in rows)
+        return found
 
     async def places_by_uri(self, uris: Iterable[str]) -> dict[str, SkillPlace]:
         """Live skills by URI, in whichever framework; of several the newest."""

@@ -111,12 +111,14 @@ class PersonDeleted(Fact):
 
 
 class RatingFact(Fact):
-    """A rating. `assessor_id` is never told when the source is peer."""
+    """A rating. When the source is peer, neither who gave it is told nor its level: only the rounded mean of
+    several peers is ever shown.
+    """
 
     rating_id: UUID
     person_id: UUID
     skill_id: UUID
-    level: float
+    level: float | None
     source: str
     assessor_id: UUID | None
     assessed_at: datetime
@@ -157,6 +159,17 @@ class LevelChanged(Fact):
 
     def subject(self) -> str:
         return f"person:{self.person_id}"
+
+
+class RatingPolicyChanged(Fact):
+    """Another version of the rating policy is in force."""
+
+    type: ClassVar[str] = "skills.rating_policy.changed.v1"
+
+    version: int
+
+    def subject(self) -> str:
+        return "rating_policy:current"
 
 
 class CycleClosed(Fact):

@@ -135,6 +135,7 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
         scale_key=None if options.scale_id else SCALE_KEY,
         scale_id=options.scale_id,
         attribution=None if options.framework_uri else ATTRIBUTION,
+        complete=True,
     )
     for file in skill_files:
         yield from _read_skills(file, framework)
@@ -172,7 +173,7 @@ def _read_requirement(line: Line, framework: Framework) -> Iterator[Finding]:
     if level is None:
         in_use = word.upper() != NOT_IN_USE
         detail = f"{role.title} needs {line['skill_name']!r} at the level {word!r}, which is not on the scale."
-        yield error(line.place, "unknown_level" if in_use else "level_not_in_use", detail)
+        yield error(line.place, "unknown_level" if in_use else "level_not_in_use", detail, role.reference)
         return
     if line["skill_level_description"]:
         skill.level_descriptions.setdefault(level, line["skill_level_description"])

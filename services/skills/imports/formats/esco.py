@@ -15,6 +15,7 @@ occupationSkillRelations        requirements. ESCO says essential or optional, n
 The collections (green, digital, …) repeat skills that skills_xx has, and are left aside.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -55,19 +56,20 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
         raise UploadRefused("not_esco", "None of the files has the headings of an ESCO table.")
     for file in by_kind["aside"]:
         yield FileNote(file.name)
-    yield FrameworkRecord(
-        uri=options.framework_uri or FRAMEWORK_URI,
-        title=options.framework_title or "ESCO",
-        version=options.framework_version or "",
-        scale_id=options.scale_id,
-        attribution=ATTRIBUTION,
-    )
     uri = options.framework_uri or FRAMEWORK_URI
     concepts = Concepts()
     for file in by_kind["concepts"]:
         yield from read_concepts(file, uri, options.language, concepts)
     for file in by_kind["hierarchy"]:
         yield from read_hierarchy(file, uri, options.language, concepts)
+    yield FrameworkRecord(
+        uri=uri,
+        title=options.framework_title or "ESCO",
+        version=options.framework_version or _version(files),
+        scale_id=options.scale_id,
+        attribution=ATTRIBUTION,
+        complete=True,
+    )
     yield from concepts.skills.values()
     yield from roles(concepts)
     for file in by_kind["broader"]:
@@ -95,6 +97,12 @@ def _sort_files(files: Sequence[UploadedFile]) -> dict[str, list[UploadedFile]]:
         collection = "broader_concept_uri" in headings
         sorted_files["aside" if collection else kind].append(file)
     return sorted_files
+
+
+def _version(files: Sequence[UploadedFile]) -> str:
+    """The edition, which the published archives have in their name: `ESCO dataset - v1.1.1 - …`."""
+    named = (re.search(r"v(\d+(?:\.\d+)+)", file.name) for file in files)
+    return next((found[1] for found in named if found), "")
 
 
 def _read_broader(file: UploadedFile, framework_uri: str, concepts: Concepts) -> Iterator[Record]:

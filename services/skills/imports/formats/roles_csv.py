@@ -106,7 +106,7 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
             try:
                 yield from _read(line, roles)
             except WrongCell as wrong:
-                yield error(line.place, wrong.code, wrong.detail)
+                yield error(line.place, wrong.code, wrong.detail, _about(line, roles))
     if roles.skills:
         yield roles.framework()
     yield from roles.skills.values()
@@ -134,6 +134,13 @@ def _read(line: Line, roles: Roles) -> Iterator[Finding]:
     known = roles.requirements.setdefault(key, requirement)
     if known is not requirement:
         yield error(line.place, "duplicate_row", f"The same requirement stands in row {known.place.row}.")
+
+
+def _about(line: Line, roles: Roles) -> str | None:
+    try:
+        return reference("external_id", line["external_id"], roles.source)
+    except WrongCell:
+        return None
 
 
 def _role(line: Line, roles: Roles) -> RoleRecord:

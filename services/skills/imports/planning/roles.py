@@ -1,0 +1,274 @@
+"""Planning of roles, their requirements and the moves between them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.skills.imports.planning.frameworks import Taxonomy, born, changed_at
+from services.skills.imports.planning.plan import Plan, Records
+from services.skills.imports.records import (
+    Finding,
+    RequirementRecord,
+    RoleMoveRecord,
+    RoleRecord,
+    error,
+)
+from services.skills.imports.rules import Action
+from services.skills.roles.bulk import LedgerRow, RequirementKey, RoleBulk, RoleState
+from services.skills.roles.rules import Requirement
+from services.skills.taxonomy.bulk import SkillPlace, TaxonomyBulk
+from shared.database.sessions import AnySession, UnitOfWork
+from shared.ids import new_id
+from shared.references import References
+
+UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+@dataclass
+class RoleStateOfUpload:
+    """What is stored of the roles that an upload names, and of the skills that it requires but does not bring."""
+
+    roles: dict[str, RoleState] = field(default_factory=dict)
+    taken: dict[str, UUID] = field(default_factory=dict)
+    requirements: dict[UUID, dict[RequirementKey, LedgerRow]] = field(default_factory=dict)
+    moves: dict[tuple[UUID, UUID], str] = field(default_factory=dict)
+    skills: dict[str, SkillPlace] = field(default_factory=dict)
+    framework_scales: dict[UUID, UUID] = field(default_factory=dict)
+
+
+async def read_state(session: AnySession, records: Records) -> RoleStateOfUpload:
+    """Read what is stored of the roles and of the skills that come from elsewhere."""
+    bulk = RoleBulk(session)
+    references = {record.reference for record in records.of(RoleRecord)}
+    references |= {record.role for record in records.of(RequirementRecord)}
+    references |= {role for move in records.of(RoleMoveRecord) for role in (move.origin, move.target)}
+    others = {other for record in records.of(RoleRecord) for other in record.other_references}
+    roles = await bulk.roles_by_reference(references)
+    ids = [role.id for role in roles.values()]
+    taken = await References(session, "role").find_many(others | references)
+    return RoleStateOfUpload(
+        roles=roles,
+        taken=taken,
+        requirements=await bulk.requirements_of(ids),
+        moves=await bulk.moves_from(ids),
+        skills=await _find_skills(session, {record.skill for record in records.of(RequirementRecord)}),
+        framework_scales=await TaxonomyBulk(session).scale_of_framework(),
+    )
+
+
+async def _find_skills(session: AnySession, names: set[str]) -> dict[str, SkillPlace]:
+    """Stored skills by what the upload calls them: a URI, an id or an external id."""
+    bulk = TaxonomyBulk(session)
+    found = await bulk.places_by_uri(names)
+    ids = {name: UUID(name) for name in names if UUID_FORM.fullmatch(name)}
+    rest = [name for name in names if name not in found and name not in ids]
+    ids |= await References(session, "skill").find_many(name for name in rest if ":" in name)
+    places = await bulk.places_by_id(set(ids.values()))
+    return found | {name: places[id] for name, id in ids.items() if id in places}
+
+
+def plan_roles(records: Records, state: RoleStateOfUpload, taxonomy: Taxonomy, plan: Plan) -> None:
+    """Plan roles, then what they require, then the moves between them."""
+    ids = {reference: role.id for reference, role in state.roles.items()}
+    _plan_roles(records.of(RoleRecord), state, ids, plan)
+    refused = {finding.about for finding in records.of(Finding)}
+    incomplete = {id for reference, id in ids.items() if reference in refused}
+    _plan_requirements(records.of(RequirementRecord), state, ids, incomplete, taxonomy, plan)
+    _plan_moves(records.of(RoleMoveRecord), state, ids, plan)
+
+
+def _plan_roles(records: Sequence[RoleRecord], state: RoleStateOfUpload, ids: dict[str, UUID], plan: Plan) -> None:
+    added: list[tuple[dict[str, Any], RoleRecord]] = []
+    changed: list[tuple[dict[str, Any], RoleRecord]] = []
+    sent: set[str] = set()
+    for record in records:
+        if record.reference in sent:
+            plan.findings.append(error(record.place, "duplicate_row", f"{record.reference} stands twice."))
+            continue
+        sent.add(record.reference)
+        values = {
+            "title": record.title,
+            "family": record.family,
+            "grade": record.grade,
+            "description": record.description,
+            "aliases": list(record.aliases),
+        }
+        known = state.roles.get(record.reference)
+        if known is None:
+            ids[record.reference] = new_id()
+            added.append(({"id": ids[record.reference], **values}, record))
+            plan.tell("create", "role", record.reference, record.title)
+        elif fields := [name for name, value in values.items() if known.values[name] != value]:
+            changed.append(({"row_id": known.id, **values}, record))
+            plan.tell("update", "role", record.reference, record.title, fields)
+        else:
+            plan.unchanged["role"] += 1
+    plan.step("role", Action.CREATE, _add_roles, [(row, _new_references(record, state)) for row, record in added])
+    plan.step("role", Action.UPDATE, _change_roles, [row for row, _ in changed])
+
+
+def _new_references(record: RoleRecord, state: RoleStateOfUpload) -> list[tuple[str, str]]:
+    """The external ids of a new role, without those that another role has."""
+    names = [record.reference, *(other for other in record.other_references if other not in state.taken)]
+    pairs = (name.partition(":") for name in names)
+    return [(source, external_id) for source, _, external_id in pairs]
+
+
+def _plan_requirements(
+    records: Sequence[RequirementRecord],
+    state: RoleStateOfUpload,
+    ids: dict[str, UUID],
+    incomplete: set[UUID],
+    taxonomy: Taxonomy,
+    plan: Plan,
+) -> None:
+    """`incomplete`: roles of which the parser refused a row, so that nothing can be said of what is absent."""
+    by_role: dict[UUID, dict[RequirementKey, Requirement]] = defaultdict(dict)
+    places: dict[str, SkillPlace | None] = {}
+    scale_of_role: dict[UUID, UUID] = {}
+    for record in records:
+        role_id = ids.get(record.role)
+        if role_id is None:
+            plan.findings.append(error(record.place, "unknown_role", f"There is no role {record.role}."))
+            continue
+        if record.skill not in places:
+            places[record.skill] = taxonomy.place(record.skill) or state.skills.get(record.skill)
+        found = _requirement(record, places[record.skill], role_id, scale_of_role, state, taxonomy)
+        if isinstance(found, Finding):
+            plan.findings.append(found)
+            incomplete.add(role_id)
+        elif found.key in by_role[role_id]:
+            plan.findings.append(error(record.place, "duplicate_row", "The same requirement stands above."))
+        else:
+            by_role[role_id][found.key] = found
+    _compare(by_role, incomplete, state, plan, {id: reference for reference, id in ids.items()})
+
+
+def _requirement(
+    record: RequirementRecord,
+    place: SkillPlace | None,
+    role_id: UUID,
+    scale_of_role: dict[UUID, UUID],
+    state: RoleStateOfUpload,
+    taxonomy: Taxonomy,
+) -> Requirement | Finding:
+    """The record as a requirement, or why it is none. All requirements of a role are on one scale."""
+    if place is None:
+        return error(record.place, "unknown_skill", f"There is no skill {record.skill}.")
+    scale = taxonomy.scale_ids.get(place.framework_id) or state.framework_scales[place.framework_id]
+    lowest, highest = taxonomy.levels[scale]
+    if scale_of_role.setdefault(role_id, scale) != scale:
+        return error(record.place, "other_scale", "All requirements of a role are on one scale; this one is not.")
+    if record.level != 0 and not lowest <= record.level <= highest:
+        detail = f"The level is {record.level:g}; 0 or {lowest:g} to {highest:g} is on the scale."
+        return error(record.place, "level_outside_scale", detail)
+    return Requirement(
+        skill_id=place.id,
+        level=float(record.level),
+        importance=record.importance,
+        essential=record.essential,
+        effective_from=date.fromisoformat(record.effective_from) if record.effective_from else None,
+        redesign=record.redesign,
+    )
+
+
+def _compare(
+    by_role: dict[UUID, dict[RequirementKey, Requirement]],
+    incomplete: set[UUID],
+    state: RoleStateOfUpload,
+    plan: Plan,
+    references: dict[UUID, str],
+) -> None:
+    """The upload says all that a role requires: what it lacks ends, unless a row of the role was refused."""
+    added: list[tuple[UUID, Requirement]] = []
+    changed: list[tuple[UUID, Requirement, UUID]] = []
+    ended: list[UUID] = []
+    touched: list[UUID] = []
+    for role_id, wanted in by_role.items():
+        stored = state.requirements.get(role_id, {})
+        new = [(role_id, requirement) for key, requirement in wanted.items() if key not in stored]
+        other = [
+            (role_id, requirement, stored[key].id)
+            for key, requirement in wanted.items()
+            if key in stored and stored[key].requirement != requirement
+        ]
+        gone = [] if role_id in incomplete else [row.id for key, row in stored.items() if key not in wanted]
+        plan.unchanged["requirement"] += len(wanted) - len(new) - len(other)
+        added += new
+        changed += other
+        ended += gone
+        if stored and (new or other or gone):
+            touched.append(role_id)
+            fields = [f"requirements: {len(new)} new, {len(other)} changed, {len(gone)} ended"]
+            plan.tell("update", "role", references[role_id], references[role_id], fields)
+    plan.step("requirement", Action.RETIRE, _end_requirements, ended)
+    plan.step("requirement", Action.UPDATE, _change_requirements, changed)
+    plan.step("requirement", Action.CREATE, _enter_requirements, added)
+    plan.step("role", Action.UPDATE, _touch_roles, touched, counted=False)
+
+
+def _plan_moves(records: Sequence[RoleMoveRecord], state: RoleStateOfUpload, ids: dict[str, UUID], plan: Plan) -> None:
+    added, changed = [], []
+    for record in records:
+        origin, target = ids.get(record.origin), ids.get(record.target)
+        if origin is None or target is None:
+            missing = record.target if origin else record.origin
+            plan.findings.append(error(record.place, "unknown_role", f"There is no role {missing}."))
+            continue
+        row = {"from_role_id": origin, "to_role_id": target, "kind": record.kind, "note": None}
+        stored = state.moves.get((origin, target))
+        if stored is None:
+            added.append(row)
+            plan.tell("create", "role_move", f"{record.origin} > {record.target}", record.kind)
+        elif stored != record.kind:
+            changed.append(row)
+            plan.tell("update", "role_move", f"{record.origin} > {record.target}", record.kind, ["kind"])
+        else:
+            plan.unchanged["role_move"] += 1
+    plan.step("role_move", Action.CREATE, _write_moves, added)
+    plan.step("role_move", Action.UPDATE, _write_moves, changed)
+
+
+async def _add_roles(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    bulk = RoleBulk(session)
+    values = [row for row, _ in rows]
+    await bulk.add_roles(born(values, now))
+    await bulk.refer([(source, id, row["id"]) for row, names in rows for source, id in names])
+    await bulk.name(_names((row["id"], row) for row in values))
+
+
+async def _change_roles(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    bulk = RoleBulk(session)
+    await bulk.change_roles(changed_at(rows, now))
+    await bulk.name(_names((row["row_id"], row) for row in rows))
+
+
+def _names(rows: Iterable[tuple[UUID, dict[str, Any]]]) -> dict[UUID, Sequence[str]]:
+    return {id: [row["title"], *row["aliases"]] for id, row in rows}
+
+
+async def _enter_requirements(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    await RoleBulk(session).enter(rows, now)
+
+
+async def _change_requirements(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    """The old row of the ledger ends and the new one begins in one transaction."""
+    bulk = RoleBulk(session)
+    await bulk.end([row_id for _, _, row_id in rows], now)
+    await bulk.enter([(role_id, requirement) for role_id, requirement, _ in rows], now)
+
+
+async def _end_requirements(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    await RoleBulk(session).end(rows, now)
+
+
+async def _touch_roles(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    await RoleBulk(session).touch(rows)
+
+
+async def _write_moves(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    await RoleBulk(session).write_moves(rows)

@@ -1,0 +1,215 @@
+"""Planning of skills and how they relate."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.skills.imports.planning.frameworks import (
+    Taxonomy,
+    TaxonomyState,
+    born,
+    changed_at,
+    differences,
+    plan_framework,
+    plan_scales,
+)
+from services.skills.imports.planning.plan import Plan, Records, Write
+from services.skills.imports.records import (
+    FrameworkRecord,
+    RelationRecord,
+    SkillRecord,
+    error,
+    warning,
+)
+from services.skills.imports.rules import Action
+from services.skills.taxonomy.bulk import Relation, SkillState, TaxonomyBulk
+from shared.database.sessions import AnySession, UnitOfWork
+from shared.ids import new_id
+
+FIRST_LANGUAGE = "en"
+
+
+async def read_state(session: AnySession, records: Records) -> TaxonomyState:
+    """Read what is stored of the frameworks of the upload."""
+    bulk = TaxonomyBulk(session)
+    uris = {record.uri for record in records.of(FrameworkRecord)}
+    state = TaxonomyState(await bulk.frameworks(uris), await bulk.scales())
+    for uri, framework in state.frameworks.items():
+        state.skills[uri] = await bulk.skills_of(framework.id)
+        state.relations[uri] = await bulk.relations_of([skill.id for skill in state.skills[uri].values()])
+    return state
+
+
+def plan_taxonomy(records: Records, state: TaxonomyState, plan: Plan) -> Taxonomy:
+    """Plan scales, then frameworks, then skills, then relations."""
+    taxonomy = Taxonomy()
+    scale_ids = plan_scales(records, state, taxonomy, plan)
+    for framework in records.of(FrameworkRecord):
+        plan_framework(framework, state, scale_ids, taxonomy, plan)
+    by_framework: dict[str, list[SkillRecord]] = defaultdict(list)
+    for skill in records.of(SkillRecord):
+        by_framework[skill.framework_uri].append(skill)
+    for framework in records.of(FrameworkRecord):
+        _plan_skills(framework, by_framework[framework.uri], state, taxonomy, plan)
+        relations = [r for r in records.of(RelationRecord) if r.framework_uri == framework.uri]
+        _plan_relations(framework.uri, relations, state, taxonomy, plan)
+    return taxonomy
+
+
+def _plan_skills(
+    framework: FrameworkRecord, records: Sequence[SkillRecord], state: TaxonomyState, taxonomy: Taxonomy, plan: Plan
+) -> None:
+    stored = state.skills.get(framework.uri, {})
+    taxonomy.skills[framework.uri] = {uri: skill.id for uri, skill in stored.items() if not skill.deleted}
+    sent: dict[str, SkillRecord] = {}
+    rows: dict[tuple[str, Action], list[Any]] = defaultdict(list)
+    for record in records:
+        if sent.setdefault(record.uri, record) is not record:
+            plan.findings.append(error(record.place, "duplicate_row", f"{record.uri} stands twice."))
+            continue
+        planned = _plan_skill(record, stored.get(record.uri), taxonomy, plan)
+        if planned is None:
+            plan.unchanged[counted_kind(record.kind)] += 1
+        else:
+            rows[counted_kind(record.kind), planned[0]].append(planned[1])
+    if framework.complete:
+        _plan_retirement(stored, sent, rows, plan)
+    for (kind, action), some in rows.items():
+        plan.step(kind, action, SKILL_WRITERS[action], some)
+
+
+def _plan_skill(
+    record: SkillRecord, known: SkillState | None, taxonomy: Taxonomy, plan: Plan
+) -> tuple[Action, dict[str, Any]] | None:
+    """What to do with one skill and the row to do it with; None when it is as it should be."""
+    values = _skill_values(record, known)
+    title = values["labels"].get(FIRST_LANGUAGE) or next(iter(values["labels"].values()))
+    id = known.id if known else new_id()
+    taxonomy.skills[record.framework_uri][record.uri] = id
+    taxonomy.titles[id] = title
+    if known is None:
+        plan.tell("create", record.kind, record.uri, title)
+        framework_id = taxonomy.framework_ids[record.framework_uri]
+        return Action.CREATE, {"id": id, "framework_id": framework_id, "uri": record.uri, **values}
+    fields = ["deleted"] if known.deleted else differences(values, known.values)
+    if not fields:
+        return None
+    plan.tell("update", record.kind, record.uri, title, fields)
+    return Action.UPDATE, {"row_id": id, "deleted_at": None, **values}
+
+
+def counted_kind(kind: str) -> str:
+    return "group" if kind == "group" else "skill"
+
+
+def _plan_retirement(
+    stored: dict[str, SkillState],
+    sent: dict[str, SkillRecord],
+    rows: dict[tuple[str, Action], list[Any]],
+    plan: Plan,
+) -> None:
+    """What the new version of a framework no longer has is deprecated: old use stays readable.
+
+    An upload without any group says nothing of the groups, and one without any skill nothing of the skills.
+    """
+    kinds = {counted_kind(record.kind) for record in sent.values()}
+    for uri, skill in stored.items():
+        kind = counted_kind(skill.values["kind"])
+        if uri in sent or skill.deleted or kind not in kinds or skill.values["status"] == "deprecated":
+            continue
+        rows[kind, Action.RETIRE].append(skill.id)
+        plan.tell("retire", skill.values["kind"], uri, next(iter(skill.values["labels"].values()), uri))
+
+
+def _skill_values(record: SkillRecord, known: SkillState | None) -> dict[str, Any]:
+    """The columns of a skill. Languages that the upload does not have stay as they are."""
+    old = known.values if known is not None and not known.deleted else {}
+    others = {tag: text for tag, text in old.get("alternative_labels", {}).items() if tag not in record.labels}
+    description = record.descriptions.get(FIRST_LANGUAGE)
+    if description is None and FIRST_LANGUAGE not in record.labels:
+        description = old.get("description") or next(iter(record.descriptions.values()), None)
+    return {
+        "kind": record.kind,
+        "status": record.status,
+        "labels": {**old.get("labels", {}), **record.labels},
+        "alternative_labels": {**others, **record.alternative_labels},
+        "description": description,
+        "level_descriptions": {str(level): text for level, text in record.level_descriptions.items()}
+        or old.get("level_descriptions", {}),
+    }
+
+
+def _plan_relations(
+    uri: str, records: Sequence[RelationRecord], state: TaxonomyState, taxonomy: Taxonomy, plan: Plan
+) -> None:
+    """Relations of the kinds that the upload has are replaced; the others stay."""
+    ids = taxonomy.skills[uri]
+    wanted: dict[Relation, RelationRecord] = {}
+    for record in records:
+        origin, target = ids.get(record.origin), ids.get(record.target)
+        if origin is None or target is None:
+            missing = record.target if origin else record.origin
+            plan.findings.append(error(record.place, "unknown_skill", f"No skill has the URI {missing}."))
+        elif origin == target:
+            # It says nothing, so that leaving it out loses nothing.
+            detail = f"{record.origin} is related to itself: left out."
+            plan.findings.append(warning(record.place, "relation_to_itself", detail))
+        elif (origin, record.kind, target) in wanted:
+            plan.findings.append(error(record.place, "duplicate_row", "The same relation stands above."))
+        else:
+            wanted[origin, record.kind, target] = record
+    stored = state.relations.get(uri, set())
+    kinds = {kind for _, kind, _ in wanted}
+    added = [relation for relation in wanted if relation not in stored]
+    removed = [relation for relation in stored if relation[1] in kinds and relation not in wanted]
+    plan.unchanged["relation"] += len(wanted) - len(added)
+    _tell_moves(added, removed, state.skills.get(uri, {}), taxonomy, plan)
+    plan.step("relation", Action.CREATE, _add_relations, added)
+    plan.step("relation", Action.RETIRE, _remove_relations, removed)
+
+
+def _tell_moves(
+    added: Iterable[Relation],
+    removed: Iterable[Relation],
+    stored: dict[str, SkillState],
+    taxonomy: Taxonomy,
+    plan: Plan,
+) -> None:
+    """A skill that was there before and stands elsewhere in the tree now has moved."""
+    uris = {skill.id: uri for uri, skill in stored.items()}
+    moves: dict[UUID, list[str]] = defaultdict(list)
+    for sign, relations in (("+", added), ("-", removed)):
+        for origin, kind, target in relations:
+            if kind == "broader" and origin in uris:
+                moves[origin].append(f"{sign}{taxonomy.titles.get(target, target)}")
+    for id, fields in moves.items():
+        plan.tell("move", "skill", uris[id], taxonomy.titles.get(id, uris[id]), sorted(fields))
+
+
+async def _add_skills(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    await TaxonomyBulk(session).add_skills(born([{"replaced_by_id": None, **row} for row in rows], now))
+
+
+async def _change_skills(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    await TaxonomyBulk(session).change_skills(changed_at(rows, now))
+
+
+async def _retire_skills(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    await TaxonomyBulk(session).retire_skills(rows)
+
+
+async def _add_relations(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    await TaxonomyBulk(session).add_relations(rows)
+
+
+async def _remove_relations(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    await TaxonomyBulk(session).remove_relations(rows)
+
+
+SKILL_WRITERS: dict[Action, Write] = {
+    Action.CREATE: _add_skills,
+    Action.UPDATE: _change_skills,
+    Action.RETIRE: _retire_skills,
+}
