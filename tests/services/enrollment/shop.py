@@ -107,6 +107,14 @@ class Shop:
         """What the facts so far told of enrollments: requested, approved, ..."""
         return [kind.split(".")[2] for kind, _ in await self.facts() if kind.startswith("enrollment.enrollment.")]
 
+    async def told_of(self, enrollment: dict[str, Any]) -> list[str]:
+        """The same, of one enrollment."""
+        return [
+            kind.split(".")[2]
+            for kind, data in await self.facts()
+            if data.get("enrollment_id") == enrollment["id"] and kind.startswith("enrollment.enrollment.")
+        ]
+
     def staff(self, count: int) -> list[UUID]:
         """More people who report to Lea."""
         return [self.skills.add_person(f"staff-{uuid4()}", self.lea) for _ in range(count)]
