@@ -16,6 +16,7 @@ PeopleReader = Annotated[Principal, Depends(allow(Scope.PEOPLE_READ, users=True)
 PeopleWriter = Annotated[Principal, Depends(allow(Scope.PEOPLE_WRITE))]
 RatingsWriter = Annotated[Principal, Depends(allow(Scope.RATINGS_WRITE, users=True))]
 """Clients send ratings of other systems; users rate as themselves."""
+CycleReader = Annotated[Principal, Depends(allow(Scope.PEOPLE_READ, Scope.RATINGS_WRITE, users=True))]
 CycleManager = Annotated[Principal, Depends(allow(Scope.RATINGS_WRITE))]
 ReportsReader = Annotated[Principal, Depends(allow(Scope.REPORTS_READ, Scope.PEOPLE_READ, users=True))]
 """Clients read aggregates of everybody; users those of the people who report to them, all levels down."""

@@ -2,6 +2,11 @@
 
 from fastapi import FastAPI
 
+from services.skills.assessments.cycles import endpoints as cycles
+from services.skills.assessments.levels import endpoints as levels
+from services.skills.assessments.levels.worker import LevelWatch
+from services.skills.assessments.policies import endpoints as policies
+from services.skills.assessments.ratings import endpoints as ratings
 from services.skills.gaps import endpoints as gaps
 from services.skills.gaps.reports import endpoints as reports
 from services.skills.imports import endpoints as imports
@@ -34,6 +39,10 @@ SERVICE = Service(
         *roles.routers,
         *people.routers,
         *org_units.routers,
+        *policies.routers,
+        *ratings.routers,
+        *levels.routers,
+        *cycles.routers,
         *gaps.routers,
         *reports.routers,
         *pathways.routers,
@@ -48,10 +57,17 @@ SERVICE = Service(
         {"name": "Pathways", "description": "Roles beside a role, and the ways to one."},
         {"name": "People", "description": "Who is here, and where they stand."},
         {"name": "Org units", "description": "The tree that people are in."},
+        {"name": "Rating policies", "description": "How much each source of ratings counts, in versions."},
+        {"name": "Ratings", "description": "The append-only ledger of who rated whom."},
+        {"name": "Levels", "description": "What people can do, explained source by source."},
+        {"name": "Assessment cycles", "description": "Who is to be rated when, and what was frozen at the end."},
         {"name": "Imports", "description": "Files of other systems, taken in as jobs."},
     ),
     body_limits={"/v1/imports": 64 * MIB},
-    workers=lambda app: (ImportWorker(app.state.database, app.state.clock),),
+    workers=lambda app: (
+        LevelWatch(app.state.database, app.state.clock),
+        ImportWorker(app.state.database, app.state.clock),
+    ),
 )
 
 

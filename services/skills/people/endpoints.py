@@ -8,7 +8,7 @@ from services.skills.access import PeopleReader, PeopleWriter
 from services.skills.people.reporting_line import ReportingLineService, summary_of
 from services.skills.people.repository import PersonFilter, PersonRepository
 from services.skills.people.schemas import PersonRead, PersonWrite
-from services.skills.people.service import ManagerCircle, PersonService, UserNameTaken
+from services.skills.people.service import ManagerCircle, PersonService, UserNameTaken, seen_by
 from shared.clock import Now
 from shared.contracts.skills.messages import PersonSummary, ReportingLine
 from shared.database.sessions import ReadSession, WriteSession
@@ -26,7 +26,6 @@ from shared.errors import (
 from shared.etags import IfMatch, OptionalIfMatch, created, tag, upserted
 from shared.frame import Router
 from shared.identity.access import InternalCaller
-from shared.identity.scopes import Scope
 from shared.merge_patch import Patch, apply_patch
 from shared.pagination import Page, Pages, UpdatedSince
 from shared.references import ExternalIdPath, IdPath, Reference, References, parse_references
@@ -67,7 +66,7 @@ async def list_people(
         all_levels=all_levels,
         ids=await references.known(parse_references(ids)) if ids is not None else None,
         updated_since=updated_since,
-        seen_by=None if caller.has(Scope.PEOPLE_READ) else caller.person_id,
+        seen_by=seen_by(caller),
     )
     rows, cursor = await PersonRepository(session).list_page(paging, wanted)
     return Page(data=await PersonService(session).read_many(rows), next_cursor=cursor)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from shared.database.sessions import AnySession
 from shared.ids import new_id
 from shared.pagination import Paging, paginate
 
+# Where an assignment begins that nobody has dated.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 # Deeper than any organisation; ends a walk through a chart that is broken.
 DEEPEST = 100
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.skills.people.models import Person
 from services.skills.people.org_units.service import OrgUnitService
-from services.skills.people.repository import AssignmentRepository, OrgUnitRepository, PersonRepository
+from services.skills.people.repository import LONG_AGO, AssignmentRepository, OrgUnitRepository, PersonRepository
 from services.skills.people.rules import Assignment
 from services.skills.people.schemas import PersonRead, PersonWrite
 from services.skills.roles.repository import RoleRepository
@@ -24,6 +24,8 @@ from shared.references import References
 from shared.schemas import ExternalId
 
 Told = TypeVar("Told", bound=PersonFact)
+# No person has this id: a signed-in user whom nobody has linked to a person sees nobody.
+NOBODY = UUID(int=0)
 # Fields of a person that are not told in facts under their own name.
 SILENT = frozenset({"user_name_key"})
 
@@ -77,7 +79,8 @@ class PersonService:
         """Raises UserNameTaken, ManagerCircle, Conflict for a taken external id, Unprocessable."""
         await self._check_user_name(body.user_name, None)
         person = await self.people.add(Person(**await self._columns(body, None)))
-        hired = datetime.combine(person.hired_on, time(), UTC) if person.hired_on else now
+        # Who is first heard of without a day of hiring has stood there for as long as anybody knows.
+        hired = datetime.combine(person.hired_on, time(), UTC) if person.hired_on else LONG_AGO
         await self.assignments.open(person.id, assignment_of(person), min(hired, now))
         facts: list[Fact] = [_fact(PersonCreated, person)]
         if person.left_on is not None:
@@ -221,6 +224,11 @@ class PersonService:
         columns = await self._columns(body, present)
         known = set((await self.references.of([present.id])).get(present.id, []))
         return set(body.external_ids) == known and all(getattr(present, name) == columns[name] for name in columns)
+
+
+def seen_by(caller: Principal) -> UUID | None:
+    """Whose eyes a list is seen with: None for clients that may read people, else the signed-in person."""
+    return None if caller.has(Scope.PEOPLE_READ) else caller.person_id or NOBODY
 
 
 def display_name(person: Person) -> str:

@@ -61,8 +61,8 @@ async def make_shop(service: Running) -> Shop:
         answer = await service.put(f"/v1/people/by-external-id/hris/{number}", body)
         assert answer.status_code == 201, answer.text
         people[number] = answer.json()
-    ids = [people[number]["id"] for number in ("E0", "E1", "E2", "E3", "E4")]
-    return Shop(role["id"], *ids, sales=people["E1"]["org_unit_id"])
+    top, lea, mia, pat, kim = (people[number]["id"] for number in rows)
+    return Shop(role["id"], top, lea, mia, pat, kim, sales=people["E1"]["org_unit_id"])
 
 
 async def make_skills(service: Running, *labels: str, scale_id: str | None = None, **fields: Any) -> list[str]:

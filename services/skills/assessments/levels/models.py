@@ -1,14 +1,12 @@
 """The derived levels. They can be thrown away and rebuilt from the ledger at any time."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from services.skills.tables import SkillsTable
-from shared.database.kernel import JsonDocument
 
 
 class SkillLevel(SkillsTable, table=True):
@@ -22,7 +20,6 @@ class SkillLevel(SkillsTable, table=True):
     level: float | None
     verified: bool
     disagreement: float | None
-    contributions: list[dict[str, Any]] = Field(sa_column=Column(JsonDocument, nullable=False))
     policy_version: int = Field(index=True)
     next_change_at: datetime | None = Field(default=None, index=True)
     rebuilt_at: datetime

@@ -86,8 +86,8 @@ def confidence(level: Level, policy: Policy, at: datetime, span: float) -> float
     doubt = 1.0
     for contribution in level.contributions:
         if contribution.share > 0:
-            recency = _recency(contribution.age_days(at), policy)
-            doubt *= 1 - 0.9 * min(1.0, contribution.weight) * recency
+            trust = 0.9 * min(1.0, contribution.weight)
+            doubt *= 1 - trust * recency(contribution.age_days(at), policy)
     agreement = 1 - min(1.0, (level.disagreement or 0.0) / span) if span > 0 else 1.0
     return round((1 - doubt) * agreement, DECIMALS)
 
@@ -155,7 +155,7 @@ def _weighed(reading: _Reading, policy: Policy) -> _Reading:
     latest = max(newest.values())
     # Ages against the newest rating, not against now: the same quotient, and nothing underflows to 0/0.
     pull = {
-        source: policy.weight(source) * _recency((latest - newest[source]).total_seconds() / SECONDS_PER_DAY, policy)
+        source: policy.weight(source) * recency((latest - newest[source]).total_seconds() / SECONDS_PER_DAY, policy)
         for source in counted
     }
     total = math.fsum(pull.values())
@@ -170,7 +170,8 @@ def _value(reading: _Reading) -> float:
     return -1.0 if reading.level is None else reading.level
 
 
-def _recency(age_days: float, policy: Policy) -> float:
+def recency(age_days: float, policy: Policy) -> float:
+    """How much of its weight a rating of this age still has: half of it after every half-life."""
     return float(0.5 ** (age_days / policy.half_life_days))
 
 

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, or_, select
 from sqlmodel import col
 
 from services.skills.assessments.cycles.models import AssessmentCycle
+from services.skills.assessments.cycles.rules import Given
 from services.skills.assessments.policies.rules import Source
 from services.skills.assessments.ratings.models import RatingEntry, RatingRow
 from services.skills.assessments.ratings.rules import Entry, Rating, Standing, standing_at
+from services.skills.people.repository import below_manager
 from shared.clock import utc_now
 from shared.database.sessions import AnySession
 from shared.errors import NotFound
@@ -24,9 +26,16 @@ SkillKey = tuple[UUID, UUID]
 
 @dataclass(frozen=True, slots=True)
 class RatingFilter:
-    """The natural keys by which ratings are listed."""
+    """The natural keys by which ratings are listed, and who asks.
 
-    person_ids: Collection[UUID] | None = None
+    What a single peer said is listed only to its author and its sender. `seen_by` narrows the rest to a
+    person and everybody below them.
+    """
+
+    author: UUID | None
+    sender: str
+    seen_by: UUID | None
+    person_id: UUID | None = None
     skill_id: UUID | None = None
     source: Source | None = None
     assessor_id: UUID | None = None
@@ -48,10 +57,16 @@ class RatingRepository:
 
     async def list_page(self, paging: Paging, wanted: RatingFilter) -> tuple[list[RatingRow], str | None]:
         """Ratings in the order they were recorded."""
-        conditions: list[Any] = []
-        if wanted.person_ids is not None:
-            conditions.append(col(RatingRow.person_id).in_(wanted.person_ids))
+        own = col(RatingRow.recorded_by) == wanted.sender
+        if wanted.author is not None:
+            own = or_(own, col(RatingRow.assessor_id) == wanted.author)
+        others: Any = col(RatingRow.source) != Source.PEER
+        if wanted.seen_by is not None:
+            person_id = col(RatingRow.person_id)
+            others = and_(others, or_(person_id == wanted.seen_by, person_id.in_(below_manager(wanted.seen_by))))
+        conditions: list[Any] = [or_(own, others)]
         for column, value in (
+            (RatingRow.person_id, wanted.person_id),
             (RatingRow.skill_id, wanted.skill_id),
             (RatingRow.source, wanted.source),
             (RatingRow.assessor_id, wanted.assessor_id),
@@ -134,6 +149,48 @@ class RatingRepository:
         """Every skill in which a person was ever rated."""
         statement = select(col(RatingRow.skill_id)).where(col(RatingRow.person_id) == person_id).distinct()
         return list((await self.session.execute(statement)).scalars())
+
+    async def has_cycle(self, cycle_id: UUID) -> bool:
+        """Whether anybody was rated in a cycle."""
+        statement = select(col(RatingRow.id)).where(col(RatingRow.cycle_id) == cycle_id).limit(1)
+        return (await self.session.execute(statement)).first() is not None
+
+    async def rated_by_peers(self, cycle_id: UUID) -> dict[UUID, list[UUID]]:
+        """Skills by person in which peers have rated in a cycle."""
+        statement = (
+            select(col(RatingRow.person_id), col(RatingRow.skill_id))
+            .where(col(RatingRow.cycle_id) == cycle_id, col(RatingRow.source) == Source.PEER)
+            .distinct()
+        )
+        found: dict[UUID, list[UUID]] = {}
+        for person_id, skill_id in await self.session.execute(statement):
+            found.setdefault(person_id, []).append(skill_id)
+        return found
+
+    async def given_in(self, cycle_id: UUID, person_ids: Sequence[UUID]) -> list[Given]:
+        """What stands of the ratings that people were given in a cycle."""
+        found: list[Any] = []
+        for start in range(0, len(person_ids), 500):
+            rows = await self.session.execute(
+                select(
+                    col(RatingRow.id),
+                    col(RatingRow.person_id),
+                    col(RatingRow.skill_id),
+                    col(RatingRow.source),
+                    col(RatingRow.assessor_id),
+                    col(RatingRow.recorded_by),
+                ).where(
+                    col(RatingRow.cycle_id) == cycle_id,
+                    col(RatingRow.person_id).in_(person_ids[start : start + 500]),
+                )
+            )
+            found.extend(rows)
+        standings = await self.standings((row.id for row in found), utc_now())
+        return [
+            Given(row.person_id, row.skill_id, Source(row.source), str(row.assessor_id or row.recorded_by))
+            for row in found
+            if standings.get(row.id, Standing.RECORDED) is Standing.RECORDED
+        ]
 
 
 def _rating(row: Any) -> Rating:

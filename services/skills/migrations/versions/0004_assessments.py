@@ -166,7 +166,6 @@ def upgrade() -> None:
         sa.Column("level", sa.Float(), nullable=True),
         sa.Column("verified", sa.Boolean(), nullable=False),
         sa.Column("disagreement", sa.Float(), nullable=True),
-        sa.Column("contributions", shared.database.kernel.JsonDocument(), nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=False),
         sa.Column("next_change_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("rebuilt_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),

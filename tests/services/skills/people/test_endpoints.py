@@ -7,7 +7,7 @@ import pytest
 
 from shared.identity.principal import Principal
 from tests.harness import ADMIN, NEIGHBOUR, Running, client_with, user
-from tests.services.skills.stories import LEA, MIA, make_role, make_shop, made, told
+from tests.services.skills.stories import LEA, MIA, made, make_role, make_shop, told
 
 
 @pytest.mark.parametrize(

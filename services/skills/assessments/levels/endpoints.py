@@ -1,0 +1,62 @@
+"""HTTP endpoints of levels."""
+
+from datetime import UTC, date, datetime, time
+from typing import Annotated
+
+from fastapi import Depends, Query
+from pydantic import AwareDatetime
+
+from services.skills.access import PeopleReader
+from services.skills.assessments.levels.schemas import PersonSkills
+from services.skills.assessments.levels.service import LevelReader
+from services.skills.people.service import PersonService
+from shared.clock import Now
+from shared.database.sessions import ReadSession
+from shared.errors import NotFound, Unprocessable, problems
+from shared.frame import Router
+from shared.languages import Languages
+from shared.references import IdPath, Reference, References
+
+people = Router(prefix="/v1/people", tags=["Levels"])
+
+
+async def _moment(
+    now: Now,
+    as_of: Annotated[
+        AwareDatetime | date | None,
+        Query(description="A past moment, or a day (its end): levels as the ledger and the policy had them then."),
+    ] = None,
+) -> datetime | None:
+    if as_of is None:
+        return None
+    moment = as_of if isinstance(as_of, datetime) else datetime.combine(as_of, time.max, UTC)
+    if moment > now and not (not isinstance(as_of, datetime) and as_of == now.date()):
+        raise Unprocessable("Nobody knows the levels of a time to come.", pointer="query/as_of")
+    return min(moment, now)
+
+
+AsOf = Annotated[datetime | None, Depends(_moment)]
+
+
+@people.get("/{id}/skills", responses=problems(NotFound, Unprocessable))
+async def get_skills_of_person(
+    id: IdPath,
+    caller: PeopleReader,
+    session: ReadSession,
+    languages: Languages,
+    now: Now,
+    as_of: AsOf,
+    skill_id: Annotated[Reference | None, Query(description="Only this skill.")] = None,
+) -> PersonSkills:
+    """A person's levels, each explained source by source.
+
+    level = Σ weight · recency · mean / Σ weight · recency over the sources that count, where recency halves
+    with every half-life of the policy. A learning rating takes the place of earlier, lower ones; a person's own
+    rating counts only while no other source does; peers count from the policy's minimum on and only together.
+    """
+    person = await PersonService(session).readable(id, caller)
+    skill = await References(session, "skill").demand(skill_id, "query/skill_id") if skill_id else None
+    return await LevelReader(session, languages, now).of_person(person.id, as_of, skill)
+
+
+routers = (people,)

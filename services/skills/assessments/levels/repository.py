@@ -1,0 +1,68 @@
+"""Queries of the derived levels."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlmodel import col
+
+from services.skills.assessments.levels.models import SkillLevel
+from services.skills.taxonomy.frameworks.models import Framework
+from services.skills.taxonomy.scales.models import Scale
+from services.skills.taxonomy.skills.models import Skill
+from shared.database.sessions import AnySession
+from shared.database.upserts import upsert
+
+COLUMNS = ("level", "verified", "disagreement", "policy_version", "next_change_at", "rebuilt_at")
+
+
+class LevelRepository:
+    """Kept levels: what roll-ups read."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+
+    async def of_person(self, person_id: UUID, skill_ids: Collection[UUID]) -> dict[UUID, SkillLevel]:
+        """The kept levels of a person by skill."""
+        rows = await self.session.execute(
+            select(SkillLevel)
+            .where(col(SkillLevel.person_id) == person_id, col(SkillLevel.skill_id).in_(skill_ids))
+            .execution_options(populate_existing=True)
+        )
+        return {row.skill_id: row for row in rows.scalars()}
+
+    async def write(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert or replace."""
+        if rows:
+            await self.session.execute(upsert(SkillLevel, update=COLUMNS), rows)
+
+    async def due(
+        self, now: datetime, policy_version: int, limit: int | None = None, people: Any = None
+    ) -> dict[UUID, list[UUID]]:
+        """Skills by person whose level must be rebuilt: something expired, or another policy is in force.
+
+        `people` narrows it to a query of person ids.
+        """
+        statement = (
+            select(col(SkillLevel.person_id), col(SkillLevel.skill_id))
+            .where(or_(col(SkillLevel.next_change_at) <= now, col(SkillLevel.policy_version) < policy_version))
+            .limit(limit)
+        )
+        if people is not None:
+            statement = statement.where(col(SkillLevel.person_id).in_(people))
+        found: dict[UUID, list[UUID]] = {}
+        for person_id, skill_id in await self.session.execute(statement):
+            found.setdefault(person_id, []).append(skill_id)
+        return found
+
+    async def spans(self, skill_ids: Collection[UUID]) -> dict[UUID, float]:
+        """The width of each skill's scale in levels, from none to its highest."""
+        rows = await self.session.execute(
+            select(col(Skill.id), col(Scale.levels))
+            .join(Framework, col(Framework.id) == col(Skill.framework_id))
+            .join(Scale, col(Scale.id) == col(Framework.scale_id))
+            .where(col(Skill.id).in_(skill_ids))
+        )
+        return {skill_id: float(levels[-1]["level"]) for skill_id, levels in rows}

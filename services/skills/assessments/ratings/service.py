@@ -1,0 +1,206 @@
+"""Use cases of ratings: record, revoke, dispute, answer a dispute."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.skills.assessments.levels.service import LevelKeeper
+from services.skills.assessments.policies.rules import Source
+from services.skills.assessments.ratings.checks import RatingChecks
+from services.skills.assessments.ratings.models import RatingRow
+from services.skills.assessments.ratings.repository import RatingRepository
+from services.skills.assessments.ratings.rules import AFTER, Entry, Standing
+from services.skills.assessments.ratings.schemas import DisputeAnswer, RatingAction, RatingRead, RatingWrite
+from services.skills.people.repository import PersonalTextRepository
+from services.skills.people.service import PersonService
+from shared.contracts.skills.events import RatingFact, RatingRecorded, RatingRevoked
+from shared.database.sessions import AnySession, UnitOfWork
+from shared.errors import Conflict, Forbidden, NotFound
+from shared.events.outbox import record
+from shared.identity.principal import Principal
+from shared.identity.scopes import Scope
+from shared.ids import new_id
+
+
+class IllegalEntry(Conflict):
+    """The rating does not stand so that this entry may follow; carries the allowed ones."""
+
+    code, title = "illegal-entry", "This cannot follow on the rating's standing"
+
+
+class RatingReader:
+    """Reads ratings as the caller may see them. What single peers said is for themselves and for the client
+    that sent it.
+    """
+
+    def __init__(self, session: AnySession, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        self.ratings = RatingRepository(session)
+
+    async def get(self, id: UUID, caller: Principal) -> RatingRead:
+        """Raises NotFound, also for what the caller may not see."""
+        row = await self.ratings.get(id)
+        if not await self.may_see(row, caller):
+            raise NotFound(f"There is no rating {id}.")
+        return (await self.read_many([row]))[0]
+
+    async def may_see(self, row: RatingRow, caller: Principal) -> bool:
+        is_author = caller.person_id is not None and caller.person_id == row.assessor_id
+        if is_author or row.recorded_by == name_of(caller):
+            return True
+        return row.source != Source.PEER and await PersonService(self.session).may_read(row.person_id, caller)
+
+    async def read_many(self, rows: Sequence[RatingRow]) -> list[RatingRead]:
+        standings = await self.ratings.standings([row.id for row in rows], self.now)
+        notes = await PersonalTextRepository(self.session).read(row.note_id for row in rows)
+        return [
+            RatingRead(
+                **row.model_dump(exclude={"assessor_id", "note_id", "evidence_source", "evidence_id", "evidence_take"}),
+                assessor_id=None if row.source == Source.PEER else row.assessor_id,
+                note=notes.get(row.note_id) if row.note_id else None,
+                standing=standings.get(row.id, Standing.RECORDED),
+            )
+            for row in rows
+        ]
+
+
+class RatingService:
+    """Appends to the ledger. Each change rebuilds the levels that it touches, in the same transaction."""
+
+    def __init__(self, session: UnitOfWork, caller: Principal, now: datetime) -> None:
+        self.session = session
+        self.caller = caller
+        self.now = now
+        self.ratings = RatingRepository(session)
+        self.checks = RatingChecks(session, caller, now)
+
+    async def record(self, body: RatingWrite) -> RatingRead:
+        """Record one rating. Raises Forbidden, CycleNotOpen, LevelOutsideScale, Unprocessable naming the place."""
+        row = await self._enter(body)
+        await LevelKeeper(self.session, self.now).rebuild(row.person_id, [row.skill_id])
+        return (await RatingReader(self.session, self.now).read_many([row]))[0]
+
+    async def enter_many(self, bodies: Sequence[RatingWrite]) -> list[RatingRow]:
+        """Record ratings that all must be good; rebuilds each person once. Raises like `record`."""
+        rows = [await self._enter(body) for body in bodies]
+        await self.rebuild(rows)
+        return rows
+
+    async def enter(self, body: RatingWrite) -> RatingRow:
+        """Record without rebuilding: `rebuild` must follow in the same transaction. Raises like `record`."""
+        return await self._enter(body)
+
+    async def rebuild(self, rows: Sequence[RatingRow]) -> None:
+        """Rebuild what these ratings touch, person by person."""
+        touched: dict[UUID, set[UUID]] = {}
+        for row in rows:
+            touched.setdefault(row.person_id, set()).add(row.skill_id)
+        keeper = LevelKeeper(self.session, self.now)
+        for person_id, skill_ids in touched.items():
+            await keeper.rebuild(person_id, sorted(skill_ids))
+
+    async def revoke(self, id: UUID, body: RatingAction) -> RatingRead:
+        """Take a rating back by a compensating entry. Raises NotFound, Forbidden, IllegalEntry."""
+        row = await self._seen(id)
+        actor = await self.checks.acting_person(body.acting_person_id)
+        if not self.caller.has(Scope.RATINGS_WRITE) and (actor is None or actor != row.assessor_id):
+            raise Forbidden("Only who gave a rating, or a client that may write ratings, takes it back.")
+        return await self._append(row, Entry.REVOKED, body, actor)
+
+    async def dispute(self, id: UUID, body: RatingAction) -> RatingRead:
+        """The person says that a rating is wrong: it stops counting until somebody answers.
+
+        Raises NotFound, Forbidden for anybody but the person, IllegalEntry.
+        """
+        row = await self._seen(id)
+        actor = await self.checks.acting_person(body.acting_person_id)
+        if actor != row.person_id:
+            raise Forbidden("Only the person who was rated disputes a rating.")
+        return await self._append(row, Entry.DISPUTED, body, actor)
+
+    async def answer(self, id: UUID, body: DisputeAnswer) -> RatingRead:
+        """End a dispute. Raises NotFound, Forbidden for the person themselves, IllegalEntry."""
+        row = await self._seen(id)
+        actor = await self.checks.acting_person(body.acting_person_id)
+        if actor == row.person_id:
+            raise Forbidden("Nobody answers their own dispute.")
+        if not self.caller.has(Scope.RATINGS_WRITE) and actor == row.assessor_id:
+            raise Forbidden("Somebody other than the assessor answers a dispute.")
+        return await self._append(row, Entry(body.outcome), body, actor)
+
+    async def _seen(self, id: UUID) -> RatingRow:
+        row = await self.ratings.get(id)
+        reader = RatingReader(self.session, self.now)
+        if not self.caller.has(Scope.RATINGS_WRITE) and not await reader.may_see(row, self.caller):
+            raise NotFound(f"There is no rating {id}.")
+        return row
+
+    async def _enter(self, body: RatingWrite) -> RatingRow:
+        checked = await self.checks.check(body)
+        note_id = await PersonalTextRepository(self.session).add(checked.person_id, body.note)
+        row = RatingRow(
+            id=new_id(),
+            person_id=checked.person_id,
+            skill_id=checked.skill_id,
+            level=body.level,
+            source=body.source,
+            assessor_id=checked.assessor_id,
+            recorded_by=name_of(self.caller),
+            assessed_at=checked.assessed_at,
+            recorded_at=self.now,
+            expires_at=body.expires_at,
+            note_id=note_id,
+            url=body.url,
+            cycle_id=checked.cycle_id,
+        )
+        await self.ratings.add_many([row.model_dump()])
+        await record(self.session, fact_of(RatingRecorded, row))
+        return row
+
+    async def _append(self, row: RatingRow, kind: Entry, body: RatingAction, actor: UUID | None) -> RatingRead:
+        standing = (await self.ratings.standings([row.id], self.now)).get(row.id, Standing.RECORDED)
+        if kind not in AFTER[standing]:
+            allowed = sorted(AFTER[standing])
+            raise IllegalEntry(f"The rating is {standing}.", allowed=allowed)
+        reason_id = await PersonalTextRepository(self.session).add(row.person_id, body.reason)
+        await self.ratings.append([entry_row(row.id, kind, self.caller, self.now, actor, reason_id)])
+        if AFTER[standing][kind] is Standing.REVOKED:
+            await record(self.session, fact_of(RatingRevoked, row))
+        await LevelKeeper(self.session, self.now).rebuild(row.person_id, [row.skill_id])
+        return (await RatingReader(self.session, self.now).read_many([row]))[0]
+
+
+def name_of(caller: Principal) -> str:
+    """How the ledger names who sent an entry."""
+    return f"{caller.kind}:{caller.id}"
+
+
+def entry_row(
+    rating_id: UUID, kind: Entry, caller: Principal, now: datetime, actor: UUID | None, reason_id: UUID | None
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "rating_id": rating_id,
+        "kind": kind,
+        "recorded_at": now,
+        "recorded_by": name_of(caller),
+        "acting_person_id": actor,
+        "reason_id": reason_id,
+    }
+
+
+def fact_of(kind: type[RatingRecorded] | type[RatingRevoked], row: RatingRow) -> RatingFact:
+    """The rating as a fact. Of a peer's rating neither the author nor the level is told."""
+    is_peer = row.source == Source.PEER
+    return kind(
+        rating_id=row.id,
+        person_id=row.person_id,
+        skill_id=row.skill_id,
+        level=None if is_peer else row.level,
+        source=row.source,
+        assessor_id=None if is_peer else row.assessor_id,
+        assessed_at=row.assessed_at,
+        cycle_id=row.cycle_id,
+    )
