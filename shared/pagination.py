@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -84,7 +84,7 @@ async def paginate(
 ) -> tuple[list[Row], str | None]:
     """Run `statement` (of one entity) in the order of `keys`, whose last is unique, from the cursor on.
 
-    Returns the rows and the next cursor. Keys may be columns of text, number, time or UUID.
+    Returns the rows and the next cursor. Keys may be columns of text, number, day, time or UUID.
     """
     ordered = statement.order_by(*keys).limit(paging.limit + 1)
     if (position := paging.position()) is not None:
@@ -117,4 +117,4 @@ def _typed(position: list[Any], keys: tuple[Any, ...]) -> list[Any]:
         raise BadRequest("The cursor is not one of ours.") from error
 
 
-_PARSERS: dict[type, Any] = {UUID: UUID, datetime: datetime.fromisoformat}
+_PARSERS: dict[type, Any] = {UUID: UUID, datetime: datetime.fromisoformat, date: date.fromisoformat}

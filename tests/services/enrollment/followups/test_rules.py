@@ -16,6 +16,7 @@ from services.enrollment.followups.rules import (
     escalates_on,
     next_leader,
     status_on,
+    still_due,
 )
 
 DUE = date(2026, 3, 10)
@@ -39,6 +40,12 @@ def test_each_kind_is_due_so_many_days_after_its_occasion(kind: FollowUpKind, ex
 def test_the_day_is_counted_in_utc() -> None:
     late_in_new_york = datetime(2026, 1, 9, 22, tzinfo=timezone(timedelta(hours=-5)))
     assert due_on(FollowUpKind.DAY_30, late_in_new_york) == date(2026, 2, 9)
+
+
+def test_talks_whose_day_is_over_are_not_asked_for() -> None:
+    completed, today = datetime(2026, 1, 10, 12, tzinfo=UTC), date(2026, 2, 10)
+    assert still_due(FollowUpKind, completed, today) == [FollowUpKind.DAY_60, FollowUpKind.DAY_90]
+    assert still_due(FollowUpKind, completed, date(2026, 2, 9))[0] is FollowUpKind.DAY_30
 
 
 @pytest.mark.parametrize(
