@@ -41,7 +41,7 @@ async def _serve(
     console: Console,
 ) -> None:
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    await server.accepting.wait()
+    await server.accepts(serving)
     console.serving(settings, first_key=gateway.first_key)
     key = settings.admin_key or gateway.first_key
     demo = asyncio.create_task(load_demo_if_wanted(settings, directory, console, key))

@@ -118,7 +118,7 @@ class Supervisor:
             if self.stopping.is_set():
                 return
             if not child.ready.is_set():
-                raise ConfigurationError(f"{child.part} did not start (exit code {code}); the log says why")
+                raise ConfigurationError(f"{child.part} ended with {code} before it served; the log says why")
             if time.monotonic() - started > RECOVERED_SECONDS:
                 pause = FIRST_PAUSE_SECONDS
             self.console.note(f"{child.part} ended with {code}; starting it again in {pause:.1f} s")

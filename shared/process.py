@@ -54,11 +54,11 @@ def run_part(part: Part) -> None:
         keyring = load_keyring(settings.keys_path, create=False)
         listener = socket.socket(fileno=given.listen) if given.listen else listen(settings.host, settings.port)
         app = part.create(settings, keyring)
+        server = server_for(app, keep_alive=part.keep_alive)
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner, suppress(KeyboardInterrupt):
+            runner.run(_serve(server, app, listener, given.alive, given.ready))
     except ConfigurationError as error:
-        sys.exit(f"upskill: {error}")
-    server = server_for(app, keep_alive=part.keep_alive)
-    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner, suppress(KeyboardInterrupt):
-        runner.run(_serve(server, app, listener, given.alive, given.ready))
+        sys.exit(f"upskill: {part.name}: {error}")
 
 
 async def _serve(server: Server, app: ASGIApp, listener: socket.socket, alive: int | None, ready: int | None) -> None:
@@ -66,8 +66,8 @@ async def _serve(server: Server, app: ASGIApp, listener: socket.socket, alive: i
         # Without its supervisor nobody would stop this part, and it would keep the data to itself: end at once.
         asyncio.get_running_loop().add_reader(alive, os._exit, 1)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
+    await server.accepts(serving)
     if ready is not None:
-        await server.accepting.wait()
         os.write(ready, json.dumps({"first_key": getattr(app, "first_key", None)}).encode())
         os.close(ready)
     await serving

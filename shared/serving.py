@@ -39,22 +39,30 @@ def port_of(listener: socket.socket) -> int:
 
 
 class Server(uvicorn.Server):
-    """A server that says when it accepts calls."""
+    """A server that says when it accepts calls. Serving raises ConfigurationError when the app cannot start."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.accepting = asyncio.Event()
+        self._accepting = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.accepting.set()
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            raise ConfigurationError("the start failed; the log says why") from None
+        self._accepting.set()
+
+    async def accepts(self, serving: "asyncio.Task[None]") -> None:
+        """Return when calls are accepted; raises what ended `serving` when that ends before."""
+        accepting = asyncio.create_task(self._accepting.wait())
+        await asyncio.wait({accepting, serving}, return_when=asyncio.FIRST_COMPLETED)
+        if not accepting.done():
+            accepting.cancel()
+            await serving
 
 
 def server_for(app: ASGIApp, *, keep_alive: int = GATEWAY_KEEP_ALIVE_SECONDS) -> Server:
-    """A server that logs nothing by itself (each part logs its own requests) and names no software.
-
-    When the app cannot start, serving it ends the process.
-    """
+    """A server that logs nothing by itself (each part logs its own requests) and names no software."""
     return Server(
         uvicorn.Config(
             app,

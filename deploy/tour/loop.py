@@ -108,7 +108,7 @@ class Loop:
     def _look_ahead(self) -> Iterator[Step]:
         call = Call("13", "GET", self._gaps_path())
         response = self.walker.make(call)
-        self.kept["level_before"] = str(self._social_gap(response.json())["level"])
+        self.kept["level_before"] = f"{self._social_gap(response.json())['level']:g}"
         yield step(call, response, _tell_readiness(response.json()), *_tell_gaps(response.json()))
         call = Call("14", "GET", f"/v1/people/{self.kept['mia']}/pathways?target_role_id={self.kept['marketer']}")
         response = self.walker.make(call)
@@ -194,8 +194,8 @@ class Loop:
         )
         social = self._social_gap(response.json())
         told = (
-            f"The evidence arrived: level {self.kept['level_before']} before, {social['level']} after; "
-            f"the gap is {social['gap']}"
+            f"The evidence arrived: level {self.kept['level_before']} before, {social['level']:g} after; "
+            f"the gap is {social['gap']:g}"
         )
         yield step(call, response, told, _tell_readiness(response.json()))
         call = Call("23", "GET", f"/v1/credentials/{self.kept['credential']}")
@@ -303,9 +303,9 @@ def _tell_readiness(gaps: Body) -> str:
 
 def _tell_gaps(gaps: Body) -> Iterator[str]:
     for item in gaps["data"]:
-        level = "never rated" if item["level"] is None else f"level {item['level']}"
+        level = "never rated" if item["level"] is None else f"level {item['level']:g}"
         yield (
-            f"{item['skill']['label']}: {level}, needs {item['target_level']}, gap {item['gap']} "
+            f"{item['skill']['label']}: {level}, needs {item['target_level']:g}, gap {item['gap']:g} "
             f"– {item['kind']}. {item['reason']['text']}"
         )
 
@@ -314,7 +314,7 @@ def _tell_pathway(pathways: Body) -> Iterator[str]:
     steps = pathways["data"][0]["steps"]
     yield f"The shortest honest way there has {_count(len(steps), 'step')}"
     for leg in steps:
-        yield f"{leg['role']['title']}: effort {leg['effort']} levels, similarity {leg['similarity']:.2f}"
+        yield f"{leg['role']['title']}: effort {leg['effort']:g} levels, similarity {leg['similarity']:.2f}"
 
 
 def _tell_follow_ups(answer: Body) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Tells the walk as a person would."""
 
+import re
 import secrets
 from datetime import UTC, datetime
 
@@ -8,6 +9,8 @@ import httpx
 from deploy.console import Console
 from deploy.tour.cast import Cast
 from deploy.tour.loop import Loop
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def tell(http: httpx.Client, console: Console) -> None:
@@ -19,5 +22,5 @@ def tell(http: httpx.Client, console: Console) -> None:
         console.note(f"{step.number:>3}  {step.told}")
         for detail in step.details:
             console.note(f"     · {detail}")
-        console.note(f"     {step.method} {step.path} → {step.status}\n")
+        console.note(f"     {step.method} {_ID.sub('…', step.path)} → {step.status}\n")
     console.note("The next cycle is ready: the loop goes on.")
