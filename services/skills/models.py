@@ -5,6 +5,7 @@ from services.skills.assessments.exemptions import models as exemptions
 from services.skills.assessments.levels import models as levels
 from services.skills.assessments.policies import models as policies
 from services.skills.assessments.ratings import models as ratings
+from services.skills.gaps.rollups import models as rollups
 from services.skills.imports import models as imports
 from services.skills.people import models as people
 from services.skills.roles import models as roles
@@ -26,6 +27,7 @@ __all__ = [
     "ratings",
     "relations",
     "roles",
+    "rollups",
     "scales",
     "skills",
 ]

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from services.skills.assessments.exemptions.models import Exemption, Suspension
+from services.skills.assessments.exemptions.repository import standing
 from services.skills.assessments.levels.models import SkillLevel
 from services.skills.assessments.levels.rules import level_of
 from services.skills.assessments.policies.rules import Policy
@@ -20,6 +21,8 @@ from shared.languages import choose_label
 
 CHUNK = 500
 Held = dict[UUID, HeldSkill]
+Known = dict[SkillKey, tuple[float | None, bool]]
+"""Level, and whether nobody but the person says so."""
 
 
 class HoldingRepository:
@@ -29,54 +32,73 @@ class HoldingRepository:
         self.session = session
 
     async def of_people(
-        self, roles: Mapping[UUID, UUID | None], policy: Policy, at: datetime, *, past: bool
+        self,
+        roles: Mapping[UUID, UUID | None],
+        policy: Policy,
+        at: datetime,
+        *,
+        past: bool,
+        skill_ids: Collection[UUID] | None = None,
     ) -> dict[UUID, Held]:
         """By person and skill; `roles` names the role that each person's exemptions are read for.
 
         `past` reads the ledger as it was `at`; else the kept levels are read, and what fell due since they were
         built is worked out again.
         """
-        person_ids = list(roles)
-        found: dict[UUID, Held] = {person_id: {} for person_id in person_ids}
+        people = list(roles)
+        wanted = None if skill_ids is None else list(skill_ids)
         levels = (
-            await self._from_ledger(person_ids, None, policy, at) if past else await self._kept(person_ids, policy, at)
+            await self._from_ledger(people, wanted, policy, at)
+            if past
+            else await self._kept(people, wanted, policy, at)
         )
         exempt = await self._exempt(roles, at)
-        suspended = {(person, skill) for person, skill in await self._set_aside(Suspension, [], person_ids, at)}
-        for person_id, skill_id in {*levels, *exempt, *suspended}:
-            key = (person_id, skill_id)
+        suspended = {(person, skill) for person, skill in await self._set_aside(Suspension, [], people, at)}
+        found: dict[UUID, Held] = {person_id: {} for person_id in people}
+        for key in {*levels, *exempt, *suspended}:
+            person_id, skill_id = key
             level, self_only = levels.get(key, (None, False))
             found[person_id][skill_id] = HeldSkill(level, self_only, key in exempt, key in suspended)
         return found
 
-    async def _kept(
-        self, person_ids: list[UUID], policy: Policy, now: datetime
-    ) -> dict[SkillKey, tuple[float | None, bool]]:
+    async def _kept(self, people: list[UUID], skills: list[UUID] | None, policy: Policy, now: datetime) -> Known:
         columns = SkillLevel.__table__.c  # type: ignore[attr-defined]
-        found: dict[SkillKey, tuple[float | None, bool]] = {}
+        statement = select(
+            columns.person_id,
+            columns.skill_id,
+            columns.level,
+            columns.verified,
+            columns.next_change_at,
+            columns.policy_version,
+        )
+        if skills is not None:
+            statement = statement.where(columns.skill_id.in_(skills))
+        found: Known = {}
         due: list[SkillKey] = []
-        for start in range(0, len(person_ids), CHUNK):
-            rows = await self.session.execute(
-                select(
-                    columns.person_id, columns.skill_id, columns.level, columns.verified, columns.next_change_at
-                ).where(columns.person_id.in_(person_ids[start : start + CHUNK]))
-            )
-            for person_id, skill_id, level, verified, next_change_at in rows:
+        for part in _parts(people):
+            rows = await self.session.execute(statement.where(columns.person_id.in_(part)))
+            for person_id, skill_id, level, verified, next_change_at, version in rows:
                 found[person_id, skill_id] = (level, level is not None and not verified)
-                if next_change_at is not None and next_change_at <= now:
+                if version != policy.version or (next_change_at is not None and next_change_at <= now):
                     due.append((person_id, skill_id))
-        if due:
-            people, skills = ({key[part] for key in due} for part in (0, 1))
-            fresh = await self._from_ledger(list(people), list(skills), policy, now)
-            found.update({key: fresh.get(key, (None, False)) for key in due})
+        found.update(await self._fresh(due, policy, now))
         return found
 
-    async def _from_ledger(
-        self, person_ids: list[UUID], skill_ids: list[UUID] | None, policy: Policy, at: datetime
-    ) -> dict[SkillKey, tuple[float | None, bool]]:
-        ratings = await RatingRepository(self.session).standing(person_ids, skill_ids, at)
-        levels = {key: level_of(found, policy, at) for key, found in ratings.items()}
-        return {key: (level.level, level.self_only) for key, level in levels.items()}
+    async def _fresh(self, due: list[SkillKey], policy: Policy, now: datetime) -> Known:
+        """Levels whose time has come and that nobody has rebuilt yet."""
+        if not due:
+            return {}
+        people, skills = ({key[part] for key in due} for part in (0, 1))
+        fresh = await self._from_ledger(list(people), list(skills), policy, now)
+        return {key: fresh.get(key, (None, False)) for key in due}
+
+    async def _from_ledger(self, people: list[UUID], skills: list[UUID] | None, policy: Policy, at: datetime) -> Known:
+        found: Known = {}
+        for part in _parts(people):
+            ratings = await RatingRepository(self.session).standing(part, skills, at)
+            levels = {key: level_of(given, policy, at) for key, given in ratings.items()}
+            found.update({key: (level.level, level.self_only) for key, level in levels.items()})
+        return found
 
     async def _exempt(self, roles: Mapping[UUID, UUID | None], at: datetime) -> set[SkillKey]:
         """An exemption is from what one role asks for, or from what any role asks for."""
@@ -84,21 +106,16 @@ class HoldingRepository:
         return {(person, skill) for person, skill, role_id in rows if role_id in (None, roles[person])}
 
     async def _set_aside(
-        self, table: type[Exemption] | type[Suspension], more: list[Any], person_ids: list[UUID], at: datetime
+        self, table: type[Exemption] | type[Suspension], more: list[Any], people: list[UUID], at: datetime
     ) -> list[Any]:
         """Person, skill and `more` columns of the exemptions or suspensions that stood at a moment."""
-        day = at.date()
-        conditions: list[Any] = [
-            col(table.starts_on) <= day,
-            or_(col(table.ends_on).is_(None), col(table.ends_on) >= day),
-            col(table.created_at) <= at,
-            or_(col(table.deleted_at).is_(None), col(table.deleted_at) > at),
-        ]
+        columns = (col(table.person_id), col(table.skill_id), *more)
         found: list[Any] = []
-        for start in range(0, len(person_ids), CHUNK):
-            people = col(table.person_id).in_(person_ids[start : start + CHUNK])
-            columns = (col(table.person_id), col(table.skill_id), *more)
-            found.extend(await self.session.execute(select(*columns).where(people, *conditions)))
+        for part in _parts(people):
+            rows = await self.session.execute(
+                select(*columns).where(col(table.person_id).in_(part), standing(table, at))
+            )
+            found.extend(rows)
         return found
 
 
@@ -111,10 +128,13 @@ class LabelRepository:
 
     async def of(self, skill_ids: Collection[UUID]) -> dict[UUID, str]:
         """Labels by id, of deleted skills too: history stays readable."""
-        wanted, found = list(skill_ids), dict[UUID, str]()
-        for start in range(0, len(wanted), CHUNK):
-            rows = await self.session.execute(
-                select(col(Skill.id), col(Skill.labels)).where(col(Skill.id).in_(wanted[start : start + CHUNK]))
-            )
+        found: dict[UUID, str] = {}
+        for part in _parts(skill_ids):
+            rows = await self.session.execute(select(col(Skill.id), col(Skill.labels)).where(col(Skill.id).in_(part)))
             found.update({id: choose_label(labels, self.languages) for id, labels in rows})
         return found
+
+
+def _parts(ids: Collection[UUID]) -> list[list[UUID]]:
+    every = list(ids)
+    return [every[start : start + CHUNK] for start in range(0, len(every), CHUNK)]

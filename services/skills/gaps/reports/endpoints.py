@@ -46,7 +46,7 @@ async def list_gaps_by_group(
     A unit and a manager cover everybody below them. Figures that fewer than five people stand behind are
     null, and so are those from which they could be worked out. Leaders see their own teams, nothing hidden.
     """
-    scope = await find_scope(session, caller, org_unit_id, role_id)
+    scope = await find_scope(session, caller, org_unit_id, role_id, now.date())
     groups = await ReportService(session, languages, now).list_groups(group_by, horizon, scope)
     page = slice_page(groups, paging)
     return GroupGapsPage(group_by=group_by, horizon=horizon, data=page.data, next_cursor=page.next_cursor)
@@ -95,7 +95,7 @@ async def get_gap_heatmap(
 
     Cells that too few people stand behind are null in JSON, empty in CSV and hatched in the drawing.
     """
-    scope = await find_scope(session, caller, org_unit_id, role_id)
+    scope = await find_scope(session, caller, org_unit_id, role_id, now.date())
     heatmap = await ReportService(session, languages, now).draw_up_heatmap(group_by, horizon, scope, skills)
     return heatmap if media == JSON else rendered(FORMS[media](table_of(heatmap)), media)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from services.skills.gaps.reports.suppression import MINIMUM_GROUP, Group, visible_groups, visible_of_flat
-from services.skills.gaps.reports.totals import Totals, sum_up
+from services.skills.gaps.reports.suppression import MINIMUM_GROUP, Group, visible_groups
+from services.skills.gaps.totals import Totals, sum_up
 
 Key = TypeVar("Key")
 
@@ -48,14 +48,6 @@ class Forest:
             siblings.sort(key=lambda place: (place.title.casefold(), place.id))
         self.order = list(self._walk())
 
-    def below(self, id: UUID) -> set[UUID]:
-        """A group and everything inside it."""
-        found = {id}
-        for place, _ in self.order:
-            if place.parent_id in found:
-                found.add(place.id)
-        return found
-
     def _walk(self) -> Iterable[tuple[Place, int]]:
         waiting = [(place, 0) for place in reversed(self._children.get(None, []))]
         while waiting:
@@ -89,17 +81,6 @@ class Forest:
             for place, depth in self.order
             if sums[place.id].people
         ]
-
-
-def flat_figures(titles: Mapping[UUID, str], own: Mapping[UUID, Totals], *, suppress: bool) -> list[GroupFigures]:
-    """Groups that lie beside one another and share nobody, with their total shown beside them."""
-    people = {id: totals.people for id, totals in own.items()}
-    shown = visible_of_flat(people) if suppress else set(people)
-    return [
-        GroupFigures(Place(id, titles.get(id, "")), 0, totals, id in shown)
-        for id, totals in own.items()
-        if totals.people
-    ]
 
 
 def overlapping_figures(

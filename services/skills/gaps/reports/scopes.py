@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.skills.gaps.reports.groups import Forest, places_of
-from services.skills.gaps.reports.members import Member, MemberRepository
+from services.skills.gaps.members import MemberRepository
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
-from services.skills.people.repository import PersonRepository
+from services.skills.people.repository import OrgUnitRepository, PersonRepository
 from shared.database.sessions import AnySession
 from shared.errors import Forbidden
 from shared.identity.principal import Principal
@@ -20,9 +19,12 @@ class TooFewPeople(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whom a report covers. `among`: only these people, a leader's own, whose small groups are no secret."""
+    """Whom a report covers. `among`: only these people, a leader's own, whose small groups are no secret.
 
-    org_unit_id: UUID | None = None
+    `org_unit_ids` are a unit and everything under it.
+    """
+
+    org_unit_ids: frozenset[UUID] | None = None
     role_id: UUID | None = None
     among: frozenset[UUID] | None = None
 
@@ -31,13 +33,21 @@ class Scope:
         return self.among is None
 
 
-async def find_scope(session: AnySession, caller: Principal, org_unit_id: str | None, role_id: str | None) -> Scope:
-    """The scope that a caller may see. Raises Unprocessable for an unknown unit or role."""
-    return Scope(
-        await References(session, "org unit").demand(org_unit_id, "query/org_unit_id") if org_unit_id else None,
-        await References(session, "role").demand(role_id, "query/role_id") if role_id else None,
-        await led_by(session, caller),
-    )
+async def find_scope(
+    session: AnySession, caller: Principal, org_unit: str | None, role: str | None, today: date
+) -> Scope:
+    """The scope that a caller may see. Raises Unprocessable for an unknown unit or role, and TooFewPeople when a
+    wider scope and this one differ by one to four people.
+    """
+    units = None
+    if org_unit is not None:
+        unit_id = await References(session, "org unit").demand(org_unit, "query/org_unit_id")
+        units = frozenset(await OrgUnitRepository(session).below(unit_id))
+    role_id = await References(session, "role").demand(role, "query/role_id") if role is not None else None
+    scope = Scope(units, role_id, await led_by(session, caller))
+    if scope.suppress:
+        await _refuse_small_difference(MemberRepository(session), scope, today)
+    return scope
 
 
 async def led_by(session: AnySession, caller: Principal) -> frozenset[UUID] | None:
@@ -49,28 +59,9 @@ async def led_by(session: AnySession, caller: Principal) -> frozenset[UUID] | No
     return frozenset(await PersonRepository(session).reports_of(caller.person_id))
 
 
-async def covered(members: MemberRepository, scope: Scope, today: date) -> list[Member]:
-    """The members in scope. Raises TooFewPeople when a wider view and this one differ by one to four people."""
-    everybody = await members.today(today)
-    if scope.among is not None:
-        everybody = [member for member in everybody if member.person_id in scope.among]
-    units = await units_below(members, scope.org_unit_id)
-    in_unit = [member for member in everybody if units is None or member.org_unit_id in units]
-    in_role = [member for member in everybody if scope.role_id in (None, member.role_id)]
-    both = [member for member in in_unit if scope.role_id in (None, member.role_id)]
-    if scope.suppress:
-        refuse_small_difference(len(both), len(everybody), len(in_unit), len(in_role))
-    return both
-
-
-def refuse_small_difference(people: int, *wider: int) -> None:
-    """Raises TooFewPeople when a view leaves out one to four people of a wider one."""
-    if any(0 < count - people < MINIMUM_GROUP for count in wider):
-        raise TooFewPeople("This view differs from a wider one by fewer than five people.")
-
-
-async def units_below(members: MemberRepository, org_unit_id: UUID | None) -> set[UUID] | None:
-    """A unit and everything under it; None when no unit was asked for."""
-    if org_unit_id is None:
-        return None
-    return Forest(places_of(await members.org_units())).below(org_unit_id)
+async def _refuse_small_difference(members: MemberRepository, scope: Scope, today: date) -> None:
+    units, role_id = scope.org_unit_ids, scope.role_id
+    people = await members.count(today, units, role_id)
+    for wider in {(None, None), (units, None), (None, role_id)} - {(units, role_id)}:
+        if 0 < await members.count(today, *wider) - people < MINIMUM_GROUP:
+            raise TooFewPeople("This view differs from a wider one by fewer than five people.")

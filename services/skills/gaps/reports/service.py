@@ -1,23 +1,13 @@
 """Use cases: gaps of groups (everybody against their own role), as a list and as a heatmap."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.skills.gaps.horizons import Horizon
-from services.skills.gaps.reports.groups import (
-    Forest,
-    GroupFigures,
-    Place,
-    add_up,
-    flat_figures,
-    overlapping_figures,
-    places_of,
-)
+from services.skills.gaps.members import MemberRepository
+from services.skills.gaps.reports.figures import Cells, Figures, find_figures
+from services.skills.gaps.reports.groups import Forest, GroupFigures, Place, overlapping_figures, places_of
 from services.skills.gaps.reports.heatmap import Heatmap, HeatmapCell, HeatmapColumn, HeatmapRow
-from services.skills.gaps.reports.members import Member, MemberRepository
-from services.skills.gaps.reports.population import Figures, Population
 from services.skills.gaps.reports.schemas import (
     GroupBy,
     GroupGaps,
@@ -26,22 +16,14 @@ from services.skills.gaps.reports.schemas import (
     HeatmapRead,
     HeatmapRowRead,
 )
-from services.skills.gaps.reports.scopes import Scope, covered
-from services.skills.gaps.reports.totals import Totals
+from services.skills.gaps.reports.scopes import Scope
 from services.skills.gaps.repository import LabelRepository
+from services.skills.gaps.rollups.rules import GroupKind
 from services.skills.gaps.service import horizon_of, rounded
+from services.skills.gaps.totals import Totals
 from services.skills.roles.repository import RoleRepository
 from services.skills.roles.schemas import SkillBrief
 from shared.database.sessions import AnySession
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report's groups in reading order, with the cells of each by skill."""
-
-    groups: list[GroupFigures]
-    cells: Mapping[UUID, Mapping[UUID, Totals]]
-    shown: Callable[[UUID], set[UUID]]
 
 
 class ReportService:
@@ -54,22 +36,28 @@ class ReportService:
         self.labels = LabelRepository(session, list(languages))
 
     async def list_groups(self, group_by: GroupBy, horizon: str, scope: Scope) -> list[GroupGaps]:
-        """Gaps by group. Raises TooFewPeople for a scope that a difference would tell of few people."""
+        """Gaps by group, groups in reading order, skills by falling weighted gap. Raises Unprocessable."""
         reach = horizon_of(horizon, self.now)
-        members = await covered(self.members, scope, self.now.date())
+        figures = await find_figures(self.session, scope, reach, None, self.now)
         if group_by is GroupBy.SKILL:
-            groups = await self._by_skill(members, reach, scope)
+            own = dict(sorted((await figures.by_skill()).items(), key=lambda item: (-_weight(item[1]), item[0])))
+            groups = overlapping_figures(await self.labels.of(own), own, suppress=scope.suppress)
         else:
-            groups = (await self._report(group_by, members, reach, scope)).groups
+            groups = await self._groups(KIND[group_by], figures, scope)
         return [_group(group) for group in groups]
 
     async def draw_up_heatmap(self, group_by: GroupBy, horizon: str, scope: Scope, skills: int) -> HeatmapRead:
-        """Groups down, the `skills` skills with the largest weighted gap across. Raises like `list_groups`."""
+        """Groups down, the `skills` skills with the largest weighted gap across. Raises Unprocessable."""
         reach = horizon_of(horizon, self.now)
-        report = await self._report(group_by, await covered(self.members, scope, self.now.date()), reach, scope)
-        columns = self._largest(report, skills)
+        kind = KIND[group_by]
+        figures = await find_figures(self.session, scope, reach, kind, self.now)
+        sums = await figures.by_skill()
+        columns = sorted(sums, key=lambda skill_id: (-_weight(sums[skill_id]), skill_id))[:skills]
+        groups = await self._groups(kind, figures, scope)
+        forest = await self._forest(kind, figures)
+        own = await figures.cells(kind, columns)
+        cells = {skill_id: _column(skill_id, own, forest, sums[skill_id].people, scope) for skill_id in columns}
         labels = await self.labels.of(columns)
-        shown = {skill_id: report.shown(skill_id) for skill_id in columns}
         return HeatmapRead(
             group_by=group_by,
             horizon=reach.name,
@@ -78,84 +66,45 @@ class ReportService:
                 HeatmapRowRead(
                     group=_group_read(group.place),
                     depth=group.depth,
-                    cells=[
-                        _cell(
-                            skill_id,
-                            report.cells.get(group.place.id, {}).get(skill_id, Totals()),
-                            group.shown and group.place.id in shown[skill_id],
-                        )
-                        for skill_id in columns
-                    ],
+                    cells=[_cell(skill_id, cells[skill_id].get(group.place.id), group.shown) for skill_id in columns],
                 )
-                for group in report.groups
+                for group in groups
             ],
         )
 
-    def _largest(self, report: Report, count: int) -> list[UUID]:
-        tops = [group.place.id for group in report.groups if group.depth == 0]
-        sums = add_up((skill_id, totals) for id in tops for skill_id, totals in report.cells.get(id, {}).items())
-        weights = {skill_id: totals.upskilling + totals.reskilling for skill_id, totals in sums.items()}
-        return sorted(weights, key=lambda skill_id: (-weights[skill_id], skill_id))[:count]
+    async def _groups(self, kind: GroupKind, figures: Figures, scope: Scope) -> list[GroupFigures]:
+        sums = await figures.by_group(kind)
+        own = {id: totals for id, totals in sums.items() if id is not None}
+        everybody = sum(totals.people for totals in sums.values())
+        forest = await self._forest(kind, figures)
+        return forest.figures(own, everybody, suppress=scope.suppress)
 
-    async def _report(self, group_by: GroupBy, members: list[Member], horizon: Horizon, scope: Scope) -> Report:
-        population = Population(self.session, self.now)
-        figures = await population.figures(members, GROUP_OF[group_by], horizon)
-        if group_by is GroupBy.ROLE:
-            titles = await RoleRepository(self.session).titles_of(figures.groups)
-            own = {id: totals for id, totals in figures.groups.items() if id is not None}
-            cells = {id: cells for id, cells in figures.cells.items() if id is not None}
-            return Report(flat_figures(titles, own, suppress=scope.suppress), cells, _flat_shown(cells, scope.suppress))
-        return self._tree(await self._forest(group_by, members), figures, scope)
-
-    def _tree(self, forest: Forest, figures: Figures, scope: Scope) -> Report:
-        own = {id: totals for id, totals in figures.groups.items() if id is not None}
-        skills = {skill_id for cells in figures.cells.values() for skill_id in cells}
-        by_skill = {
-            skill_id: {
-                id: cells[skill_id] for id, cells in figures.cells.items() if id is not None and skill_id in cells
-            }
-            for skill_id in skills
-        }
-        cells: dict[UUID, dict[UUID, Totals]] = {}
-        for skill_id, own_cells in by_skill.items():
-            for id, totals in forest.summed(own_cells).items():
-                cells.setdefault(id, {})[skill_id] = totals
-
-        def shown(skill_id: UUID) -> set[UUID]:
-            if not scope.suppress:
-                return set(cells)
-            everybody = sum(of_group[skill_id].people for of_group in figures.cells.values() if skill_id in of_group)
-            return forest.shown(forest.summed(by_skill[skill_id]), everybody)
-
-        return Report(forest.figures(own, figures.everybody, suppress=scope.suppress), cells, shown)
-
-    async def _forest(self, group_by: GroupBy, members: Collection[Member]) -> Forest:
-        if group_by is GroupBy.ORG_UNIT:
+    async def _forest(self, kind: GroupKind, figures: Figures) -> Forest:
+        """The groups of a kind; roles lie beside one another, org units and managers form trees."""
+        if kind is GroupKind.ORG_UNIT:
             return Forest(places_of(await self.members.org_units()))
-        above = {member.person_id: member.manager_id for member in members}
-        managers = {member.manager_id for member in members if member.manager_id}
-        names = await self.members.names(managers)
-        return Forest(Place(id, names.get(id, ""), above.get(id)) for id in managers)
-
-    async def _by_skill(self, members: list[Member], horizon: Horizon, scope: Scope) -> list[GroupFigures]:
-        figures = await Population(self.session, self.now).figures(members, lambda _: None, horizon)
-        own = figures.cells.get(None, {})
-        return overlapping_figures(await self.labels.of(own), own, suppress=scope.suppress)
+        ids = [id for id in await figures.by_group(kind) if id is not None]
+        if kind is GroupKind.ROLE:
+            titles = await RoleRepository(self.session).titles_of(ids)
+            return Forest(Place(id, titles.get(id, "")) for id in ids)
+        return Forest(places_of(await self.members.managers(ids)))
 
 
-GROUP_OF: dict[GroupBy, Callable[[Member], UUID | None]] = {
-    GroupBy.ORG_UNIT: lambda member: member.org_unit_id,
-    GroupBy.ROLE: lambda member: member.role_id,
-    GroupBy.MANAGER: lambda member: member.manager_id,
+KIND: Mapping[GroupBy, GroupKind] = {
+    GroupBy.ORG_UNIT: GroupKind.ORG_UNIT,
+    GroupBy.ROLE: GroupKind.ROLE,
+    GroupBy.MANAGER: GroupKind.MANAGER,
 }
 
 
-def _flat_shown(cells: Mapping[UUID, Mapping[UUID, Totals]], suppress: bool) -> Callable[[UUID], set[UUID]]:
-    def shown(skill_id: UUID) -> set[UUID]:
-        own = {id: of_group[skill_id] for id, of_group in cells.items() if skill_id in of_group}
-        return {figure.place.id for figure in flat_figures({}, own, suppress=suppress) if figure.shown}
+def _weight(totals: Totals) -> int:
+    return totals.upskilling + totals.reskilling
 
-    return shown
+
+def _column(skill_id: UUID, own: Cells, forest: Forest, everybody: int, scope: Scope) -> dict[UUID, GroupFigures]:
+    """One skill of the heatmap: the figures of each group that is asked for it, all levels down."""
+    cells = {id: of_group[skill_id] for id, of_group in own.items() if id is not None and skill_id in of_group}
+    return {found.place.id: found for found in forest.figures(cells, everybody, suppress=scope.suppress)}
 
 
 def _group_read(place: Place) -> GroupRead:
@@ -178,16 +127,16 @@ def _group(figures: GroupFigures) -> GroupGaps:
     )
 
 
-def _cell(skill_id: UUID, totals: Totals, shown: bool) -> HeatmapCellRead:
-    if not totals.people:
+def _cell(skill_id: UUID, figures: GroupFigures | None, row_shown: bool) -> HeatmapCellRead:
+    if figures is None:
         return HeatmapCellRead(skill_id=skill_id, people=0, gap=None, readiness=None, suppressed=False)
-    if not shown:
+    if not (row_shown and figures.shown):
         return HeatmapCellRead(skill_id=skill_id, people=None, gap=None, readiness=None, suppressed=True)
     return HeatmapCellRead(
         skill_id=skill_id,
-        people=totals.people,
-        gap=rounded(totals.gap),
-        readiness=rounded(totals.readiness),
+        people=figures.totals.people,
+        gap=rounded(figures.totals.gap),
+        readiness=rounded(figures.totals.readiness),
         suppressed=False,
     )
 

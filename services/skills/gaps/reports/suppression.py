@@ -7,7 +7,7 @@ nothing is shown. This is complementary cell suppression as statistics offices p
 Statistical Disclosure Control, 2012, chapter 4), for one additive tree.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -34,12 +34,6 @@ def visible_groups(roots: Iterable[Group[Key]], minimum: int = MINIMUM_GROUP) ->
         shown.add(group.key)
         waiting.extend(_shown_parts(group.people, group.children, minimum))
     return shown
-
-
-def visible_of_flat(people: Mapping[Key, int], minimum: int = MINIMUM_GROUP) -> set[Key]:
-    """The same for a flat list whose total is shown beside it."""
-    parts = [Group(key, count) for key, count in people.items()]
-    return {part.key for part in _shown_parts(sum(people.values()), parts, minimum)}
 
 
 def _small(group: Group[Key], minimum: int) -> bool:

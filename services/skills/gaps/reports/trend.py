@@ -8,14 +8,14 @@ from uuid import UUID
 from services.skills.assessments.policies.repository import PolicyRepository, as_policy
 from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.horizons import Horizon, read_horizon
-from services.skills.gaps.reports.members import ClosedCycle, Member, MemberRepository
+from services.skills.gaps.members import ClosedCycle, Member, MemberRepository
 from services.skills.gaps.reports.schemas import Trend, TrendPointRead
-from services.skills.gaps.reports.scopes import covered, find_scope, units_below
+from services.skills.gaps.reports.scopes import find_scope
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
-from services.skills.gaps.reports.totals import Totals, sum_up, total_of
 from services.skills.gaps.repository import Held, HoldingRepository
 from services.skills.gaps.rules import HeldSkill, RoleProfile, find_gaps
 from services.skills.gaps.service import horizon_of
+from services.skills.gaps.totals import Totals, sum_up, total_of
 from services.skills.people.service import PersonService
 from services.skills.roles.repository import RequirementRepository, RoleRepository
 from shared.database.sessions import AnySession
@@ -73,10 +73,10 @@ class TrendService:
         skill_id = await References(self.session, "skill").demand(skill, "query/skill_id") if skill else None
         if person is not None:
             return await self._ask_of_person(caller, person, role, skill_id, horizon)
-        scope = await find_scope(self.session, caller, org_unit, role)
-        await covered(self.members, scope, self.now.date())
-        units = await units_below(self.members, scope.org_unit_id)
-        whose = TrendOf(org_unit_ids=units, role_id=scope.role_id, skill_id=skill_id, person_ids=scope.among)
+        scope = await find_scope(self.session, caller, org_unit, role, self.now.date())
+        whose = TrendOf(
+            org_unit_ids=scope.org_unit_ids, role_id=scope.role_id, skill_id=skill_id, person_ids=scope.among
+        )
         return await self.of(whose, horizon, suppress=scope.suppress)
 
     async def _ask_of_person(

@@ -1,8 +1,13 @@
 """A small shop to ask for gaps in: two roles, a leader, and the sales representative who wants to market."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import func, or_, select
+
+from services.skills.gaps.rollups.consumers import CHANGES, RollUpConsumer
+from shared.database.engines import Database
 from tests.harness import Running
 
 
@@ -87,3 +92,19 @@ async def open_shop(skills: Running) -> Shop:
         hired_on="2024-03-01",
     )
     return Shop(conference, social, sales, marketing, lea, mia)
+
+
+async def settled(skills: Running) -> None:
+    """Wait until the roll-ups have taken in every fact that was recorded so far."""
+    database: Database = skills.app.state.database
+    outbox = database.kernel.outbox
+    [consumer] = [c for c in skills.app.state.consumers if isinstance(c, RollUpConsumer)]
+    while True:
+        waiting = or_(outbox.c.seq.is_(None), outbox.c.seq > await consumer.cursor())
+        async with database.reading() as session:
+            left = await session.execute(
+                select(func.count()).select_from(outbox).where(waiting, outbox.c.type.in_(CHANGES))
+            )
+        if not left.scalar_one():
+            return
+        await asyncio.sleep(0.02)

@@ -7,7 +7,7 @@ import pytest
 
 from shared.identity.principal import Principal
 from tests.harness import NEIGHBOUR, Running, client_with, user
-from tests.services.skills.gaps.shop import Shop, make_person, make_role, needs, rate, sent
+from tests.services.skills.gaps.shop import Shop, make_person, make_role, needs, rate, sent, settled
 
 TODAY = datetime.now(UTC).date()
 
@@ -214,6 +214,7 @@ async def hire_team(skills: Running, shop: Shop, unit: str, size: int, level: fl
     ]
     for person in people:
         await rate(skills, person, shop.conference, level, "test")
+    await settled(skills)
     return people
 
 
@@ -240,12 +241,25 @@ async def test_a_leader_sees_their_own_team_whole(skills: Running, shop: Shop) -
     assert nobody["data"] == []
 
 
-@pytest.mark.parametrize("group_by", ["org_unit", "role", "manager", "skill"])
-async def test_every_grouping_answers(skills: Running, shop: Shop, group_by: str) -> None:
+@pytest.mark.parametrize(
+    ("group_by", "title", "people"),
+    [
+        ("org_unit", "Shops", 7),
+        ("role", "Sales representative", 14),
+        ("manager", "Lea Holm", 14),
+        ("skill", "Use virtual conference tools", 14),
+    ],
+)
+@pytest.mark.parametrize("horizon", ["now", "short", "long", str(TODAY + timedelta(days=20))])
+async def test_every_grouping_answers(
+    skills: Running, shop: Shop, group_by: str, title: str, people: int, horizon: str
+) -> None:
     await hire_team(skills, shop, "Online", 6, 2)
-    groups = await sent(await skills.get(f"/v1/gaps?group_by={group_by}"), 200)
-    assert [item["people"] for item in groups["data"] if not item["suppressed"]] in ([7], [6])
-    assert groups["group_by"] == group_by
+    await hire_team(skills, shop, "Shops", 7, 2)
+    groups = await sent(await skills.get(f"/v1/gaps?group_by={group_by}&horizon={horizon}"), 200)
+    shown = [(item["group"]["title"], item["people"]) for item in groups["data"] if not item["suppressed"]]
+    assert shown == [(title, people)]
+    assert (groups["group_by"], groups["horizon"]) == (group_by, horizon)
 
 
 async def test_a_view_that_leaves_out_one_person_is_refused(skills: Running, shop: Shop) -> None:

@@ -3,9 +3,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.skills.gaps.reports.groups import Forest, Place, add_up, flat_figures, overlapping_figures
+from services.skills.gaps.reports.groups import Forest, Place, add_up, overlapping_figures
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
-from services.skills.gaps.reports.totals import Totals, sum_up
+from services.skills.gaps.totals import Totals, sum_up
 
 COMPANY, SALES, SHOPS, OFFICE = (UUID(int=number) for number in range(1, 5))
 PLACES = [
@@ -54,8 +54,9 @@ def test_people_in_no_group_are_not_the_difference() -> None:
 
 def test_flat_groups_hide_the_next_smallest_too() -> None:
     own = {SALES: people(20), OFFICE: people(9), SHOPS: people(3)}
-    assert {f.place.id for f in flat_figures({}, own, suppress=True) if f.shown} == {SALES}
-    assert {f.place.id for f in flat_figures({}, own, suppress=False) if f.shown} == set(own)
+    forest = Forest(Place(id, str(id)) for id in own)
+    assert {f.place.id for f in forest.figures(own, 32, suppress=True) if f.shown} == {SALES}
+    assert {f.place.id for f in forest.figures(own, 32, suppress=False) if f.shown} == set(own)
 
 
 def test_overlapping_groups_stand_for_themselves() -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from services.skills.assessments.cycles.models import AssessmentCycle, SnapshotLevel, SnapshotPerson
@@ -45,10 +45,23 @@ class MemberRepository:
     def __init__(self, session: AnySession) -> None:
         self.session = session
 
-    async def today(self, day: date) -> list[Member]:
-        """Everybody who has not left, in order of arrival."""
-        rows = await self.session.execute(_standing_of(Person, Person.id).where(here_on(day)).order_by(col(Person.id)))
-        return [Member(*row) for row in rows]
+    async def today(
+        self,
+        day: date,
+        *,
+        org_unit_ids: Collection[UUID] | None = None,
+        role_id: UUID | None = None,
+        person_ids: Collection[UUID] | None = None,
+    ) -> list[Member]:
+        """Everybody who has not left, narrowed to some units, to a role, to some people."""
+        statement = _standing_of(Person, Person.id).where(here_on(day), *_within(org_unit_ids, role_id))
+        members = [Member(*row) for row in await self.session.execute(statement)]
+        return members if person_ids is None else [member for member in members if member.person_id in person_ids]
+
+    async def count(self, day: date, org_unit_ids: Collection[UUID] | None, role_id: UUID | None) -> int:
+        """How many people have not left."""
+        statement = select(func.count()).select_from(Person).where(here_on(day), *_within(org_unit_ids, role_id))
+        return int((await self.session.execute(statement)).scalar_one())
 
     async def closed_cycles(self, person_id: UUID | None = None) -> list[ClosedCycle]:
         """Cycles in order of closing; with `person_id` those in whose snapshot the person is."""
@@ -102,18 +115,27 @@ class MemberRepository:
         )
         return {id: (title, parent_id) for id, title, parent_id in rows}
 
-    async def names(self, person_ids: Collection[UUID]) -> dict[UUID, str]:
-        """What managers are called."""
-        wanted, found = list(person_ids), dict[UUID, str]()
+    async def managers(self, person_ids: Collection[UUID]) -> dict[UUID, tuple[str, UUID | None]]:
+        """What managers are called, and who is above them."""
+        wanted, found = list(person_ids), dict[UUID, tuple[str, UUID | None]]()
+        columns = Person.__table__.c  # type: ignore[attr-defined]
+        names = (columns.given_name, columns.family_name, columns.user_name)
         for start in range(0, len(wanted), CHUNK):
             rows = await self.session.execute(
-                select(col(Person.id), col(Person.given_name), col(Person.family_name), col(Person.user_name)).where(
-                    col(Person.id).in_(wanted[start : start + CHUNK])
-                )
+                select(columns.id, columns.manager_id, *names).where(columns.id.in_(wanted[start : start + CHUNK]))
             )
-            for id, given, family, user_name in rows:
-                found[id] = " ".join(part for part in (given, family) if part) or user_name
+            for id, above, given, family, user_name in rows:
+                found[id] = (" ".join(part for part in (given, family) if part) or user_name, above)
         return found
+
+
+def _within(org_unit_ids: Collection[UUID] | None, role_id: UUID | None) -> list[Any]:
+    conditions: list[Any] = []
+    if org_unit_ids is not None:
+        conditions.append(col(Person.org_unit_id).in_(org_unit_ids))
+    if role_id is not None:
+        conditions.append(col(Person.role_id) == role_id)
+    return conditions
 
 
 def _standing_of(table: Any, person_id: Any) -> Any:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.skills.gaps.horizons import Term
-from services.skills.gaps.reports.totals import Totals, millionths, sum_up, total_of
 from services.skills.gaps.rules import Gap, GapKind, GapStatus, Reason, summarize
+from services.skills.gaps.totals import Totals, millionths, sum_up, total_of
 
 
 def gap(
