@@ -22,6 +22,7 @@ from services.enrollment.models import EnrollmentTable
 from services.enrollment.offerings import endpoints as offerings
 from services.enrollment.plans import endpoints as plans
 from services.enrollment.plans import reactions as plans_reactions
+from services.enrollment.scorecards import endpoints as scorecards
 from shared.app import Service, Worker, create_service
 from shared.clients.transports import Transports
 from shared.clock import Clock, utc_now
@@ -55,6 +56,7 @@ def create_app(settings: Settings, keyring: Keyring, transports: Transports, *, 
             *plans.routers,
             *credentials.routers,
             *followups.routers,
+            *scorecards.routers,
         ),
         tags=(
             {"name": "Offerings", "description": "Runs of programs, with their seats and their waitlist."},
@@ -63,6 +65,7 @@ def create_app(settings: Settings, keyring: Keyring, transports: Transports, *, 
             {"name": "Plans", "description": "Development plans: skills to reach, programs, due days, the review."},
             {"name": "Credentials", "description": "Open Badges 3.0, given on completion, verifiable offline."},
             {"name": "Follow-ups", "description": "What leaders owe after an approval and a completion."},
+            {"name": "Leaders", "description": "How leaders stand by the learning of their people."},
             {"name": "Discovery", "description": "What others need to trust this installation."},
         ),
         prepare=partial(_prepare, transports=transports),

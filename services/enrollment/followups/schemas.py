@@ -10,7 +10,7 @@ from services.enrollment.enrollments.schemas import ActingPerson
 from services.enrollment.followups.rules import Applied, FollowUpKind, FollowUpStatus
 from services.enrollment.offerings.schemas import ProgramTitle
 from shared.references import Reference
-from shared.schemas import Instant, RequestBody, Resource, ResponseBody
+from shared.schemas import Instant, RequestBody, Resource
 
 Note = Annotated[
     str, StringConstraints(min_length=1, max_length=4000), Field(examples=["Runs the shop's channel alone"])
@@ -64,38 +64,3 @@ class FollowUpRead(Resource):
     answered_at: datetime | None
     answered_by_id: UUID | None
     deleted: bool = Field(default=False, description="True in delta sync when the task was dropped.")
-
-
-class FollowUpCounts(ResponseBody):
-    """Follow-ups by status."""
-
-    open: int = Field(examples=[3])
-    overdue: int = Field(examples=[1])
-    escalated: int = Field(examples=[0])
-    done: int = Field(examples=[7])
-
-
-class ApprovalCounts(ResponseBody):
-    """Requests that wait for the leader's answer."""
-
-    pending: int = Field(examples=[2])
-    oldest_pending_hours: float | None = Field(description="null = nothing is pending.", examples=[30.5])
-
-
-class Participation(ResponseBody):
-    """People whom the leader follows up, by what they have reached; a person counts once in each figure."""
-
-    requested: int = Field(examples=[1])
-    taking_part: int = Field(examples=[2])
-    completed: int = Field(examples=[4])
-    people: int = Field(examples=[5])
-
-
-class Scorecard(ResponseBody):
-    """How a leader stands by their people's learning, as of now."""
-
-    leader_id: UUID
-    as_of: datetime
-    follow_ups: FollowUpCounts
-    approvals: ApprovalCounts
-    participation: Participation

@@ -1,0 +1,1 @@
+"""How leaders stand by the learning of their people."""
