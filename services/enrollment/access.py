@@ -24,3 +24,5 @@ async def _anybody(request: Request) -> Principal:
 
 Anybody = Annotated[Principal, Depends(_anybody)]
 """Whoever comes through the gateway, known or not: for what the whole world may read."""
+EnrollmentsAdministrator = Annotated[Principal, Depends(allow(Scope.ADMIN))]
+"""L&D administrators: what holds for everybody's requests."""

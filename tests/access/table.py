@@ -44,6 +44,8 @@ ROWS: dict[str, Row] = {
     "check_readiness_readyz_get": PUBLIC,
     "list_approvals": users("enrollments:read"),
     "answer_requests": users("enrollments:write"),
+    "get_approval_policy": users("enrollments:read"),
+    "replace_approval_policy": clients("admin"),
     "list_clients": clients("clients:write"),
     "create_client": clients("clients:write"),
     "revoke_client": clients("clients:write"),

@@ -5,7 +5,7 @@ Acts on rows that are due, so that it can be stopped, repeated and run twice at 
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.enrollment.approvals import rules
@@ -77,7 +77,7 @@ class ApprovalClockwork:
         position = approval.position + (outcome is Lapse.ESCALATE)
         asked = rules.approvers_asked(steps, approval.first, approval.position)
         added = [one for one in steps[position].approver_ids if one not in asked]
-        answer_by = rules.answer_by(now, rules.Deadline())
+        answer_by = rules.answer_by(now, rules.Deadline(timedelta(hours=approval.answer_within_hours)))
         await approvals.change(
             approval.id,
             None,

@@ -2,18 +2,35 @@
 
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query, Request, Response
 
-from services.enrollment.access import EnrollmentsActor, EnrollmentsReader
+from services.enrollment.access import EnrollmentsActor, EnrollmentsAdministrator, EnrollmentsReader
 from services.enrollment.approvals.rules import Queue
-from services.enrollment.approvals.schemas import ApprovalRead, ApprovalStatus, BulkAnswer, BulkResult
-from services.enrollment.approvals.service import ApprovalList, BulkAnswers
+from services.enrollment.approvals.schemas import (
+    ApprovalRead,
+    ApprovalStatus,
+    BulkAnswer,
+    BulkResult,
+    PolicyRead,
+    PolicyWrite,
+)
+from services.enrollment.approvals.service import ApprovalList, BulkAnswers, PolicyService
 from services.enrollment.enrollments.acting import MayNotAct
 from services.enrollment.enrollments.endpoints import Desk
 from services.enrollment.neighbours import Skills
 from services.enrollment.people import People
-from shared.database.sessions import ReadSession
-from shared.errors import BadRequest, Unavailable, Unprocessable, problems, request_id_of
+from shared.database.sessions import ReadSession, WriteSession
+from shared.errors import (
+    BadRequest,
+    Conflict,
+    PreconditionFailed,
+    PreconditionRequired,
+    Unavailable,
+    Unprocessable,
+    problems,
+    request_id_of,
+)
+from shared.etags import IfMatch, tag
 from shared.frame import Router
 from shared.pagination import Page, Pages
 from shared.references import Reference
@@ -42,6 +59,35 @@ async def list_approvals(
     return await ApprovalList(session).page(
         caller, paging, approver_id=approver, person_id=person, queue=queue, status=status
     )
+
+
+@approvals.get("/policy")
+async def get_approval_policy(caller: EnrollmentsReader, session: ReadSession, response: Response) -> PolicyRead:
+    """The policy in force: which requests are approved at once, and who is asked about the others."""
+    policy = await PolicyService(session).get()
+    tag(response, policy.number)
+    return policy
+
+
+@approvals.put(
+    "/policy", responses=problems(BadRequest, Conflict, PreconditionFailed, PreconditionRequired, Unprocessable)
+)
+async def replace_approval_policy(
+    body: PolicyWrite,
+    caller: EnrollmentsAdministrator,
+    session: WriteSession,
+    if_match: IfMatch,
+    request: Request,
+    response: Response,
+) -> PolicyRead:
+    """Put a new version of the policy in force. Needs If-Match.
+
+    A policy approves or chooses who is asked; it never declines. Requests that wait keep the version under
+    which they were made.
+    """
+    policy = await PolicyService(session).replace(body, if_match, caller, request.app.state.clock())
+    tag(response, policy.number)
+    return policy
 
 
 @approvals.post("/bulk", responses=problems(BadRequest, MayNotAct, Unprocessable, Unavailable))

@@ -27,9 +27,23 @@ class Approval(EnrollmentTable, Versioned, table=True):
     first: int = 0
     position: int = 0
     escalations: int = 0
+    policy_number: int = 0
+    answer_within_hours: int
     answer_by: datetime
     requested_at: datetime
     answered_at: datetime | None = None
+
+
+class ApprovalPolicy(EnrollmentTable, table=True):
+    """One version of the policy; the highest number is in force, and each approval names its own."""
+
+    __tablename__ = "approval_policies"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    answer_within_hours: int
+    rules: list[dict[str, Any]] = Field(sa_column=Column(JsonDocument, nullable=False))
+    changed_at: datetime
+    changed_by: str
 
 
 class ApprovalApprover(EnrollmentTable, table=True):

@@ -1,19 +1,23 @@
 """What a move means for its approval: a request opens one, every answer closes it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from services.enrollment.approvals import rules
 from services.enrollment.approvals.models import Approval
-from services.enrollment.approvals.repository import PENDING, ApprovalRepository
-from services.enrollment.approvals.rules import Leader, Request, Step
+from services.enrollment.approvals.repository import PENDING, ApprovalRepository, PolicyRepository
+from services.enrollment.approvals.rules import Leader, Request, Route, Step
+from services.enrollment.approvals.schemas import PolicyRuleBody
+from services.enrollment.enrollments.acting import POLICY
 from services.enrollment.enrollments.models import Enrollment
 from services.enrollment.enrollments.reactions import Move
 from services.enrollment.enrollments.rules import Status
+from services.enrollment.enrollments.seats import Seats
 from shared.contracts.skills.messages import LineManager
-from shared.database.sessions import UnitOfWork
+from shared.database.sessions import AnySession, UnitOfWork
 
 
 async def react(session: UnitOfWork, move: Move) -> None:
@@ -24,12 +28,16 @@ async def react(session: UnitOfWork, move: Move) -> None:
         await close_approval(session, move)
 
 
-async def open_approval(session: UnitOfWork, move: Move) -> Approval:
-    """Ask whoever the ladder and the policy name."""
-    approvals = ApprovalRepository(session)
+async def open_approval(session: UnitOfWork, move: Move) -> None:
+    """Ask whoever the policy and the ladder name, or approve where the policy says so."""
+    approvals, policy = ApprovalRepository(session), await policy_in_force(session)
     enrollment = move.enrollment
+    route = rules.route(policy.rules, request_of(enrollment))
+    if route is Route.APPROVE:
+        await Seats(move.maker).approve(enrollment, POLICY, f"Policy {policy.number}.")
+        return
     steps = rules.ladder(enrollment.person_id, leaders_of(move.line))
-    first = rules.first_step(steps, rules.route((), request_of(enrollment)))
+    first = rules.first_step(steps, route)
     approval = await approvals.add(
         Approval(
             enrollment_id=enrollment.id,
@@ -39,13 +47,27 @@ async def open_approval(session: UnitOfWork, move: Move) -> Approval:
             steps=[write_step(step) for step in steps],
             first=first,
             position=first,
-            answer_by=rules.answer_by(move.at, rules.Deadline()),
+            policy_number=policy.number,
+            answer_within_hours=policy.deadline.answer_within // timedelta(hours=1),
+            answer_by=rules.answer_by(move.at, policy.deadline),
             requested_at=move.at,
         )
     )
     await approvals.ask(approval.id, steps[first].approver_ids)
     address(enrollment, approval)
-    return approval
+
+
+async def policy_in_force(session: AnySession) -> rules.Policy:
+    """The newest policy; the default where nobody has made one."""
+    policy = await PolicyRepository(session).find_current()
+    if policy is None:
+        return rules.Policy()
+    stated = [PolicyRuleBody.model_validate(rule) for rule in policy.rules]
+    return rules.Policy(
+        number=policy.number,
+        deadline=rules.Deadline(timedelta(hours=policy.answer_within_hours)),
+        rules=tuple(rules.PolicyRule(**{**dict(rule), "formats": tuple(rule.formats)}) for rule in stated),
+    )
 
 
 async def close_approval(session: UnitOfWork, move: Move) -> None:

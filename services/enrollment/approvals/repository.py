@@ -8,11 +8,28 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlmodel import col
 
-from services.enrollment.approvals.models import Approval, ApprovalApprover
+from services.enrollment.approvals.models import Approval, ApprovalApprover, ApprovalPolicy
 from shared.database.repository import Repository
+from shared.database.sessions import AnySession
 from shared.pagination import Paging, paginate
 
 PENDING = "pending"
+
+
+class PolicyRepository:
+    """Versions of the policy are added, never changed."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+
+    async def find_current(self) -> ApprovalPolicy | None:
+        """The policy in force; None until somebody has made one."""
+        statement = select(ApprovalPolicy).order_by(col(ApprovalPolicy.number).desc()).limit(1)
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def add(self, policy: ApprovalPolicy) -> None:
+        self.session.add(policy)
+        await self.session.flush()
 
 
 class ApprovalRepository(Repository[Approval]):

@@ -145,6 +145,15 @@ def route(policy: Sequence[PolicyRule], request: Request) -> Route:
     return next((rule.route for rule in policy if rule.covers(request)), Route.ASK_LEADER)
 
 
+@dataclass(frozen=True)
+class Policy:
+    """A version of the policy. Number 0 is the default of an installation: every leader is asked."""
+
+    number: int = 0
+    deadline: Deadline = Deadline()
+    rules: tuple[PolicyRule, ...] = ()
+
+
 def first_step(steps: Sequence[Step], chosen: Route) -> int:
     """Where on the ladder to begin."""
     return len(steps) - 1 if chosen is Route.ASK_ADMINISTRATORS else 0

@@ -5,12 +5,13 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from services.enrollment.approvals.rules import Queue
+from services.enrollment.approvals.rules import Queue, Route
 from services.enrollment.enrollments.schemas import ActingPerson, EnrollmentRead, Reason
+from shared.contracts.programs.messages import Format
 from shared.errors import ProblemDocument
-from shared.schemas import RequestBody, Resource, ResponseBody
+from shared.schemas import Amount, Hours, RequestBody, Resource, ResponseBody
 
 ENROLLMENT, LEADER = (f"0198c0de-{kind}-7000-8000-000000000001" for kind in ("4444", "3333"))
 
@@ -36,6 +37,58 @@ class ApprovalRead(Resource):
     answer_by: datetime = Field(description="When it goes one level up; at the end it expires.")
     escalations: int = Field(description="How often nobody answered in time.", examples=[0])
     answered_at: datetime | None
+
+
+class PolicyRuleBody(RequestBody):
+    """A request within every stated limit takes the route. No route declines: only people do."""
+
+    route: Route = Field(description="`approve` at once, `ask_leader`, or `ask_administrators`.")
+    formats: list[Format] = Field(default_factory=list, max_length=6, description="Empty = every format.")
+    min_hours: Hours | None = None
+    max_hours: Hours | None = None
+    min_cost: Amount | None = None
+    max_cost: Amount | None = None
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = Field(
+        default=None, description="Of the cost limits; a program in another currency is not within them."
+    )
+
+    @model_validator(mode="after")
+    def _priced(self) -> Self:
+        if (self.min_cost is not None or self.max_cost is not None) and self.currency is None:
+            raise ValueError("a cost limit needs a currency")
+        return self
+
+
+class PolicyWrite(RequestBody):
+    """How requests are routed. The first rule that covers a request decides; without one the leader is asked."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "answer_within_hours": 168,
+                    "rules": [
+                        {"route": "approve", "max_hours": 4, "max_cost": "100.00", "currency": "EUR"},
+                        {"route": "ask_administrators", "min_cost": "5000.00", "currency": "EUR"},
+                    ],
+                }
+            ]
+        }
+    )
+
+    answer_within_hours: int = Field(
+        default=168, ge=1, le=8760, description="How long each level has before the request goes one up."
+    )
+    rules: Annotated[list[PolicyRuleBody], Field(max_length=50)] = []
+
+
+class PolicyRead(ResponseBody):
+    """The policy in force. `number` counts its versions; 0 = nobody has made one, and every leader is asked."""
+
+    number: int = Field(examples=[1])
+    answer_within_hours: int = Field(examples=[168])
+    rules: list[PolicyRuleBody]
+    changed_at: datetime | None
 
 
 class Decision(StrEnum):

@@ -1,24 +1,27 @@
 """Use cases of approvals: a leader's queue, and many answers at once."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from services.enrollment.approvals import rules
-from services.enrollment.approvals.models import Approval
+from services.enrollment.approvals.models import Approval, ApprovalPolicy
 from services.enrollment.approvals.reactions import read_steps
-from services.enrollment.approvals.repository import ApprovalRepository
+from services.enrollment.approvals.repository import ApprovalRepository, PolicyRepository
 from services.enrollment.approvals.schemas import (
     AnswerResult,
     ApprovalRead,
     BulkAnswer,
     BulkResult,
+    PolicyRead,
+    PolicyWrite,
 )
 from services.enrollment.enrollments.reading import EnrollmentReader
 from services.enrollment.enrollments.rules import Action
 from services.enrollment.enrollments.schemas import Act, EnrollmentRead
 from services.enrollment.enrollments.service import EnrollmentService, Intent
-from shared.database.sessions import ReadOnlySession
-from shared.errors import Problem
+from shared.database.sessions import AnySession, ReadOnlySession
+from shared.errors import PreconditionFailed, Problem
 from shared.identity.principal import Principal
 from shared.pagination import Page, Paging
 
@@ -63,6 +66,37 @@ def _read(approval: Approval, enrollment: EnrollmentRead) -> ApprovalRead:
         enrollment=enrollment,
         approver_ids=list(asked),
     )
+
+
+class PolicyService:
+    """The policy that routes requests."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.policies = PolicyRepository(session)
+
+    async def get(self) -> PolicyRead:
+        """The policy in force."""
+        policy = await self.policies.find_current()
+        if policy is None:
+            return PolicyRead(number=0, answer_within_hours=168, rules=[], changed_at=None)
+        return PolicyRead.model_validate(policy)
+
+    async def replace(self, body: PolicyWrite, number: int | None, caller: Principal, now: datetime) -> PolicyRead:
+        """Put a new version in force; requests that wait keep the one under which they were made. Raises
+        PreconditionFailed when `number` is not the version in force."""
+        present = await self.get()
+        if number not in (None, present.number):
+            raise PreconditionFailed("The policy has changed since you read it.")
+        await self.policies.add(
+            ApprovalPolicy(
+                number=present.number + 1,
+                answer_within_hours=body.answer_within_hours,
+                rules=[rule.model_dump(mode="json") for rule in body.rules],
+                changed_at=now,
+                changed_by=caller.id,
+            )
+        )
+        return await self.get()
 
 
 class BulkAnswers:
