@@ -9,13 +9,18 @@ from services.skills.assessments.policies import endpoints as policies
 from services.skills.assessments.ratings import endpoints as ratings
 from services.skills.gaps import endpoints as gaps
 from services.skills.gaps.reports import endpoints as reports
+from services.skills.gaps.rollups.consumers import RollUpConsumer
 from services.skills.imports import endpoints as imports
 from services.skills.imports.worker import ImportWorker
 from services.skills.models import SkillsTable
 from services.skills.pathways import endpoints as pathways
 from services.skills.people import endpoints as people
 from services.skills.people.org_units import endpoints as org_units
+from services.skills.processing import endpoints as processing
 from services.skills.roles import endpoints as roles
+from services.skills.search import endpoints as search
+from services.skills.search.finder import SkillFinder
+from services.skills.search.service import NearDuplicates
 from services.skills.taxonomy.frameworks import endpoints as frameworks
 from services.skills.taxonomy.relations import endpoints as relations
 from services.skills.taxonomy.scales import endpoints as scales
@@ -26,6 +31,12 @@ from shared.clients.transports import Transports
 from shared.identity.keys import Keyring
 from shared.settings import Settings
 
+
+async def _prepare(app: FastAPI) -> None:
+    app.state.skill_finder = SkillFinder(app.state.database)
+    app.state.similar_skills = NearDuplicates(app.state.skill_finder)
+
+
 SERVICE = Service(
     name="skills",
     title="Upskill skills",
@@ -34,6 +45,7 @@ SERVICE = Service(
     routers=(
         *scales.routers,
         *frameworks.routers,
+        *search.routers,  # before `/v1/skills/{id}`
         *skills.routers,
         *relations.routers,
         *roles.routers,
@@ -47,6 +59,7 @@ SERVICE = Service(
         *reports.routers,
         *pathways.routers,
         *imports.routers,
+        *processing.routers,
     ),
     tags=(
         {"name": "Frameworks", "description": "Bodies of skills with one publisher and one scale."},
@@ -62,9 +75,13 @@ SERVICE = Service(
         {"name": "Levels", "description": "What people can do, explained source by source."},
         {"name": "Assessment cycles", "description": "Who is to be rated when, and what was frozen at the end."},
         {"name": "Imports", "description": "Files of other systems, taken in as jobs."},
+        {"name": "Settings", "description": "What the organisation does with personal data."},
     ),
     body_limits={"/v1/imports": 64 * MIB},
+    consumers=lambda app: (RollUpConsumer(app.state.database, app.state.clock),),
+    prepare=_prepare,
     workers=lambda app: (
+        app.state.skill_finder,
         LevelWatch(app.state.database, app.state.clock),
         ImportWorker(app.state.database, app.state.clock),
     ),

@@ -1,6 +1,7 @@
 """The outbox: a fact is a row written in the transaction that makes it true."""
 
-from typing import Any, cast
+import asyncio
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import func, insert, select
 
@@ -9,6 +10,9 @@ from shared.database.kernel import KernelTables
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.events.facts import Event, Fact
 from shared.ids import new_id
+
+if TYPE_CHECKING:
+    from shared.database.engines import Database
 
 
 async def record(session: UnitOfWork, *facts: Fact) -> None:
@@ -38,6 +42,23 @@ async def record(session: UnitOfWork, *facts: Fact) -> None:
     ]
     await session.execute(insert(outbox), rows)
     session.info["facts"] = session.info.get("facts", 0) + len(facts)
+
+
+async def settle(database: "Database", seconds: float = 1.0) -> None:
+    """Return when every committed fact has its number, or after `seconds`: for readers who must see their own
+    writes. On SQLite that is always so.
+    """
+    if database.is_sqlite:
+        return
+    outbox = database.kernel.outbox
+    waiting = select(outbox.c.id).where(outbox.c.seq.is_(None)).limit(1)
+    deadline = asyncio.get_running_loop().time() + seconds
+    while asyncio.get_running_loop().time() < deadline:
+        async with database.reading() as session:
+            if (await session.execute(waiting)).first() is None:
+                return
+        database.doorbell.ring()
+        await database.doorbell.wait(0.02)
 
 
 async def read_after(session: AnySession, after: int, limit: int, types: frozenset[str] = frozenset()) -> list[Event]:

@@ -8,12 +8,14 @@ from services.skills.access import SkillsReader, SkillsWriter
 from services.skills.taxonomy.frameworks.service import UriTaken
 from services.skills.taxonomy.skills.repository import SkillRepository
 from services.skills.taxonomy.skills.schemas import (
+    SkillCreated,
     SkillKind,
     SkillRead,
     SkillStatus,
     SkillWrite,
 )
 from services.skills.taxonomy.skills.service import SkillService
+from services.skills.taxonomy.skills.similar import Similar
 from shared.contracts.skills.messages import SkillList
 from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import (
@@ -65,12 +67,18 @@ async def list_skills(
 
 @router.post("", status_code=201, responses=problems(BadRequest, UriTaken, Unprocessable))
 async def create_skill(
-    body: SkillWrite, caller: SkillsWriter, session: WriteSession, languages: Languages, response: Response
-) -> SkillRead:
-    """Create a skill in a framework. Its `uri` is unique there."""
+    body: SkillWrite,
+    caller: SkillsWriter,
+    similar: Similar,
+    session: WriteSession,
+    languages: Languages,
+    response: Response,
+) -> SkillCreated:
+    """Create a skill in a framework. Its `uri` is unique there; `near_duplicates` warns of others much like it."""
+    near = await similar.of(sorted(set(body.labels.values())), languages)
     skill = await SkillService(session).create(body, languages)
     created(response, f"/v1/skills/{skill.id}", skill.revision)
-    return skill
+    return SkillCreated(**dict(skill), near_duplicates=near)
 
 
 @router.get("/{id}", responses=problems(NotFound))

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.references import Reference
-from shared.schemas import ExternalId, Language, RequestBody, Resource, Uri
+from shared.schemas import ExternalId, Language, RequestBody, Resource, ResponseBody, Uri
 
 SkillKind = Literal["skill", "knowledge", "attitude", "language", "group"]
 
@@ -83,3 +83,17 @@ class SkillRead(Resource):
     replaced_by_id: UUID | None
     external_ids: list[ExternalId]
     deleted: bool = Field(default=False, description="True in delta sync when the skill is gone.")
+
+
+class NearDuplicate(ResponseBody):
+    """A skill whose label is nearly that of a new one."""
+
+    id: UUID
+    label: str
+    score: float = Field(ge=0, le=1, description="1 = the same label.", examples=[0.93])
+
+
+class SkillCreated(SkillRead):
+    """A new skill, with a warning when there seems to be one for the same thing already."""
+
+    near_duplicates: list[NearDuplicate] = Field(description="Existing skills that may mean the same.")

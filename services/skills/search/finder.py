@@ -1,0 +1,145 @@
+"""The search of one process: an index in memory that follows the service's own log of facts.
+
+The index of everything is made once. Skills that change afterwards are indexed apart, in a small second
+index that takes precedence, until they are many; an import makes everything anew.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.skills.search.index import Entry, LabelIndex
+from services.skills.search.mentions import Mention, MentionFinder
+from services.skills.search.repository import SearchRepository, SkillLabels
+from shared.contracts.skills.events import ImportFinished, SkillChanged
+from shared.database.engines import Database
+from shared.events.facts import Event
+from shared.events.outbox import read_after, settle
+from shared.observability.logging import get_logger
+
+FOLLOWED = frozenset({SkillChanged.type, ImportFinished.type})
+MANY_CHANGES = 500
+BATCH = 1000
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A skill that fits what was typed."""
+
+    skill: SkillLabels
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A skill that a text names."""
+
+    skill: SkillLabels
+    mention: Mention
+
+
+class _Part:
+    """Some skills, indexed."""
+
+    def __init__(self, skills: list[SkillLabels]) -> None:
+        self.skills = skills
+        self.entries = [entry for number, skill in enumerate(skills) for entry in _entries(number, skill)]
+        self.index = LabelIndex(self.entries)
+        self._mentions: MentionFinder | None = None
+
+    def search(self, query: str, limit: int) -> list[Found]:
+        return [Found(self.skills[h.skill], h.label, h.score) for h in self.index.search(query, limit)]
+
+    def find(self, text: str, language: str) -> list[Named]:
+        if self._mentions is None:
+            self._mentions = MentionFinder(self.entries)
+        return [Named(self.skills[m.skill], m) for m in self._mentions.find(text, language)]
+
+
+class SkillFinder:
+    """Finds skills by typed words and in texts. `run` keeps it current; each call catches up by itself, too."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._everything = _Part([])
+        self._changed = _Part([])
+        self._changed_ids: set[UUID] = set()
+        self._seen = -1
+        self._catching_up = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Make the index at the start, then follow the log until cancelled."""
+        while True:
+            try:
+                await self.catch_up()
+            except Exception:  # the database may be away; the next look repairs it
+                log.exception("search.behind")
+            await self._database.doorbell.wait(5.0)
+
+    async def catch_up(self) -> None:
+        """Know everything that is committed."""
+        async with self._catching_up:
+            if self._seen < 0:
+                await self._make()
+                return
+            await settle(self._database)
+            async with self._database.reading() as session:
+                events = await read_after(session, self._seen, BATCH, FOLLOWED)
+            if events:
+                await self._take(events)
+
+    async def search(self, query: str, limit: int, framework_id: UUID | None = None) -> list[Found]:
+        """The skills that fit best, best first."""
+        await self.catch_up()
+        wanted = limit * 4 if framework_id is not None or self._changed_ids else limit
+        found = [hit for hit in self._everything.search(query, wanted) if hit.skill.id not in self._changed_ids]
+        found += self._changed.search(query, limit)
+        if framework_id is not None:
+            found = [hit for hit in found if hit.skill.framework_id == framework_id]
+        return sorted(found, key=lambda hit: (-hit.score, len(hit.label), -hit.skill.uses, hit.label))[:limit]
+
+    async def extract(self, text: str, language: str) -> list[Named]:
+        """The skills that a text names, in its order."""
+        await self.catch_up()
+        named = await asyncio.to_thread(self._everything.find, text, language)
+        found = [one for one in named if one.skill.id not in self._changed_ids]
+        return sorted(found + self._changed.find(text, language), key=lambda one: one.mention.start)
+
+    async def _make(self) -> None:
+        async with self._database.scanning() as session:
+            outbox = self._database.kernel.outbox
+            seen = (await session.execute(select(func.coalesce(func.max(outbox.c.seq), 0)))).scalar_one()
+            skills = await SearchRepository(session).list_labels()
+        self._everything = await asyncio.to_thread(_Part, skills)
+        self._changed, self._changed_ids = _Part([]), set()
+        self._seen = seen
+
+    async def _take(self, events: list[Event]) -> None:
+        changed = {UUID(event.data["skill_id"]) for event in events if event.type == SkillChanged.type}
+        if len(changed | self._changed_ids) > MANY_CHANGES or (len(changed) < len(events) and _imported(events)):
+            await self._make()
+            return
+        ids = changed | self._changed_ids
+        async with self._database.reading() as session:
+            skills = await SearchRepository(session).list_labels(ids)
+        self._changed = _Part(skills)
+        self._changed_ids = ids
+        self._seen = events[-1].seq
+
+
+def _imported(events: list[Event]) -> bool:
+    return any(event.type == ImportFinished.type for event in events)
+
+
+def _entries(number: int, skill: SkillLabels) -> list[Entry]:
+    preferred = [Entry(number, label, True, skill.uses, language) for language, label in skill.labels.items()]
+    others = [
+        Entry(number, label, False, skill.uses, language)
+        for language, labels in skill.alternative_labels.items()
+        for label in labels
+    ]
+    return preferred + others

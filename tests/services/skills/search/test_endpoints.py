@@ -1,0 +1,89 @@
+"""The search through its endpoints: current at once, in the caller's language, in one framework if wanted."""
+
+from typing import Any
+
+import pytest
+
+from tests.harness import Running
+from tests.services.skills.taxonomy.test_endpoints import make_framework, make_skill
+
+
+async def hits(skills: Running, query: str, **params: Any) -> list[dict[str, Any]]:
+    answer = await skills.get("/v1/skills/search", params={"q": query, **params})
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["data"])
+
+
+async def test_a_new_skill_is_found_at_once_by_any_label(skills: Running) -> None:
+    assert await hits(skills, "virtual conference") == []
+    skill = await make_skill(skills, (await make_framework(skills))["id"])
+    for typed in ("vidoe meeting", "virtual conf", "Virtuelle Konferenz"):
+        first = (await hits(skills, typed))[0]
+        assert (first["id"], first["skill"]["label"]) == (skill["id"], "Use virtual conference tools")
+    assert (await hits(skills, "vidoe meeting"))[0]["matched_label"] == "video meetings"
+
+
+async def test_a_changed_skill_is_found_by_its_new_name_only(skills: Running) -> None:
+    skill = await make_skill(skills, (await make_framework(skills))["id"])
+    assert await hits(skills, "conference")
+    patch = {"labels": {"en": "Hold webinars", "de": None}, "alternative_labels": None}
+    changed = await skills.patch(f"/v1/skills/{skill['id']}", patch, headers={"If-Match": '"1"'})
+    assert changed.status_code == 200, changed.text
+    assert await hits(skills, "conference") == []
+    assert [hit["id"] for hit in await hits(skills, "webinras")] == [skill["id"]]
+
+
+async def test_drafts_are_not_found(skills: Running) -> None:
+    await make_skill(skills, (await make_framework(skills))["id"], status="draft")
+    assert await hits(skills, "conference") == []
+
+
+async def test_one_framework_only(skills: Running) -> None:
+    ours = await make_framework(skills)
+    theirs = await make_framework(skills, uri="https://other.example/skills")
+    await make_skill(skills, ours["id"])
+    other = await make_skill(skills, theirs["id"])
+    assert len(await hits(skills, "conference")) == 2
+    assert [hit["id"] for hit in await hits(skills, "conference", framework_id=theirs["id"])] == [other["id"]]
+    unknown = await skills.get("/v1/skills/search", params={"q": "a", "framework_id": "lms:none"})
+    assert unknown.status_code == 422
+
+
+async def test_the_label_is_in_the_callers_language(skills: Running) -> None:
+    await make_skill(skills, (await make_framework(skills))["id"])
+    answer = await skills.get("/v1/skills/search", params={"q": "conference"}, headers={"Accept-Language": "de"})
+    assert answer.json()["data"][0]["label"] == "Virtuelle Konferenzen nutzen"
+
+
+async def test_a_near_duplicate_is_warned_of(skills: Running) -> None:
+    framework = await make_framework(skills)
+    skill = await make_skill(skills, framework["id"])
+    assert skill["near_duplicates"] == []
+    again = await make_skill(
+        skills, framework["id"], uri="https://shop.example/again", labels={"en": "Use virtual conferencing tools"}
+    )
+    assert [near["id"] for near in again["near_duplicates"]] == [skill["id"]]
+    other = await make_skill(skills, framework["id"], uri="https://shop.example/o", labels={"en": "Repair bicycles"})
+    assert other["near_duplicates"] == []
+
+
+async def test_a_text_names_skills_with_their_place(skills: Running) -> None:
+    skill = await make_skill(skills, (await make_framework(skills))["id"])
+    text = "You moderate video meetings."
+    answer = await skills.post("/v1/skills/extract", {"text": text})
+    mention = answer.json()["data"][0]
+    assert (mention["skill"]["id"], text[mention["start"] : mention["end"]]) == (skill["id"], "video meetings")
+    assert mention["confidence"] > 0.8
+    sure = await skills.post("/v1/skills/extract", {"text": text, "min_confidence": 1})
+    assert sure.json()["data"] == []
+
+
+@pytest.mark.parametrize("query", ["", "?q=", f"?q={'a' * 201}", "?q=a&limit=0", "?q=a&limit=51"])
+async def test_bad_questions(skills: Running, query: str) -> None:
+    answer = await skills.get(f"/v1/skills/search{query}")
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+@pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "a", "language": "not a tag"}, {"text": "a", "more": 1}])
+async def test_bad_texts(skills: Running, body: dict[str, Any]) -> None:
+    assert (await skills.post("/v1/skills/extract", body)).status_code == 422
