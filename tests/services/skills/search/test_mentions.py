@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from services.skills.search.index import Entry
 from services.skills.search.mentions import MentionFinder
 
-X
+TOOLS = ["mail", "sales", "map", "music", "photo"]
+USE = [Entry(100 + number, f"use {tool} software", True) for number, tool in enumerate(TOOLS)]
 FINDER = MentionFinder(
     [
         Entry(1, "SQL", True),
