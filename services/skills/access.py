@@ -20,3 +20,6 @@ CycleReader = Annotated[Principal, Depends(allow(Scope.PEOPLE_READ, Scope.RATING
 CycleManager = Annotated[Principal, Depends(allow(Scope.RATINGS_WRITE))]
 ReportsReader = Annotated[Principal, Depends(allow(Scope.REPORTS_READ, Scope.PEOPLE_READ, users=True))]
 """Clients read aggregates of everybody; users those of the people who report to them, all levels down."""
+Administrator = Annotated[Principal, Depends(allow(Scope.ADMIN))]
+SettingsReader = Annotated[Principal, Depends(allow(Scope.SKILLS_READ, Scope.PEOPLE_READ, users=True))]
+"""What the organisation does with personal data is no secret from those whose data it is."""

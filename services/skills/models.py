@@ -8,6 +8,7 @@ from services.skills.assessments.ratings import models as ratings
 from services.skills.gaps.rollups import models as rollups
 from services.skills.imports import models as imports
 from services.skills.people import models as people
+from services.skills.processing import models as processing
 from services.skills.roles import models as roles
 from services.skills.tables import SkillsTable
 from services.skills.taxonomy.frameworks import models as frameworks
@@ -24,6 +25,7 @@ __all__ = [
     "levels",
     "people",
     "policies",
+    "processing",
     "ratings",
     "relations",
     "roles",

@@ -10,6 +10,7 @@ from shared.contracts.skills.messages import (
     EvidenceReceipt,
     GapList,
     PersonSummary,
+    ProcessingSwitches,
     ReportingLine,
     RoleSummary,
     SkillList,
@@ -77,3 +78,7 @@ class SkillsClient(ServiceClient):
     async def revoke_evidence(self, source: str, external_id: str) -> None:
         """Take it back by compensating entries; unknown or revoked evidence is fine."""
         await self.delete(f"/internal/evidence/{segment(source)}/{segment(external_id)}")
+
+    async def get_processing(self) -> ProcessingSwitches:
+        """Which processing of personal data is switched on."""
+        return await self.get(ProcessingSwitches, "/internal/settings/processing")

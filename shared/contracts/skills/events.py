@@ -216,3 +216,19 @@ class ImportFinished(Fact):
 
     def subject(self) -> str:
         return f"import:{self.import_id}"
+
+
+class ProcessingSettingsChanged(Fact):
+    """Processing of personal data was switched on or off; `changed` names the switches that were turned."""
+
+    type: ClassVar[str] = "skills.processing_settings.changed.v1"
+
+    peer_ratings: bool
+    scorecard: bool
+    expert_finder: bool
+    behaviour_ratings: bool
+    aspirations_visible_to_leader: bool
+    changed: list[str]
+
+    def subject(self) -> str:
+        return "processing_settings:current"

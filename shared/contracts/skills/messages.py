@@ -100,3 +100,13 @@ class GapList(Message):
     person_id: UUID
     role_id: UUID | None
     data: list[GapItem]
+
+
+class ProcessingSwitches(Message):
+    """Which processing of personal data the organisation has switched on."""
+
+    peer_ratings: bool
+    scorecard: bool
+    expert_finder: bool
+    behaviour_ratings: bool
+    aspirations_visible_to_leader: bool

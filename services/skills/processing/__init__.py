@@ -1,0 +1,1 @@
+"""What the organisation does with personal data, and may switch off."""
