@@ -42,11 +42,10 @@ class Upstreams:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Enter the lifespans of embedded services, and open the connections to the others."""
+        """Enter the lifespans of embedded services, and hang up on the others at the end."""
         async with AsyncExitStack() as stack:
             for app in self._embedded.values():
                 await stack.enter_async_context(app.router.lifespan_context(app))
             for remote in self._remote.values():
-                await remote.open()
-                stack.push_async_callback(remote.close)
+                stack.callback(remote.close)
             yield

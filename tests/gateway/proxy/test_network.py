@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from gateway.proxy.network import CONNECTIONS, NetworkUpstream
+from gateway.proxy.network import NetworkUpstream
+from gateway.proxy.pool import CONNECTIONS
 
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nServer: inside\r\nX-One: 1\r\nX-One: 2\r\n\r\nok"
@@ -36,13 +37,12 @@ async def serving(behave: Behaviour) -> AsyncIterator[str]:
 async def forwarding_to(base_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """A caller whose requests are forwarded to `base_url`."""
     upstream = NetworkUpstream("skills", base_url)
-    await upstream.open()
     try:
         transport = httpx.ASGITransport(upstream)
         async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
             yield client
     finally:
-        await upstream.close()
+        upstream.close()
 
 
 async def read_head(reader: asyncio.StreamReader) -> bytes:
@@ -113,9 +113,8 @@ async def test_answers_stream_to_the_caller_before_they_are_complete() -> None:
 
     async with serving(answer_in_two_parts) as url:
         upstream = NetworkUpstream("skills", url)
-        await upstream.open()
         await asyncio.wait_for(upstream(scope_of("GET"), no_body, send), 5)  # type: ignore[arg-type]
-        await upstream.close()
+        upstream.close()
     assert chunks == [b"first", b"second"]
 
 
@@ -172,9 +171,8 @@ async def test_an_answer_that_breaks_off_is_not_completed_by_the_gateway() -> No
 
     async with serving(die_in_the_middle) as url:
         upstream = NetworkUpstream("skills", url)
-        await upstream.open()
         await asyncio.wait_for(upstream(scope_of("GET"), no_body, send), 5)  # type: ignore[arg-type]
-        await upstream.close()
+        upstream.close()
     assert sent[-1]["more_body"] is True
 
 
@@ -200,11 +198,10 @@ async def test_a_caller_who_leaves_in_the_middle_of_a_body_ends_the_request() ->
 
     async with serving(wait_for_the_end) as url:
         upstream = NetworkUpstream("skills", url)
-        await upstream.open()
         scope = scope_of("POST", [(b"transfer-encoding", b"chunked")])
         await asyncio.wait_for(upstream(scope, receive, send), 5)  # type: ignore[arg-type]
         await asyncio.wait_for(gone.wait(), 5)
-        await upstream.close()
+        upstream.close()
     assert sent == []
 
 
@@ -260,9 +257,8 @@ async def test_compressed_answers_pass_untouched() -> None:
 
     async with serving(behave) as url:
         upstream = NetworkUpstream("skills", url)
-        await upstream.open()
         await upstream(scope_of("GET"), no_body, send)  # type: ignore[arg-type]
-        await upstream.close()
+        upstream.close()
     assert b"".join(received) == packed
 
 
@@ -279,3 +275,125 @@ def scope_of(method: str, headers: list[tuple[bytes, bytes]] | None = None) -> d
 
 async def no_body() -> dict[str, object]:
     return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def test_many_answers_over_one_connection() -> None:
+    connections = 0
+
+    async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await always_ok(reader, writer)
+
+    async with serving(count) as url, forwarding_to(url) as client:
+        for _ in range(20):
+            assert (await client.get("/v1/skills")).text == "ok"
+    assert connections == 1
+
+
+async def test_a_connection_that_the_service_closed_meanwhile_is_not_used() -> None:
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_head(reader)
+        writer.write(OK)
+
+    async with serving(answer_once) as url, forwarding_to(url) as client:
+        for _ in range(3):
+            assert (await client.post("/v1/skills", content=b"{}")).status_code == 200
+            await asyncio.sleep(0.01)
+
+
+async def test_bytes_that_nobody_asked_for_reach_no_other_caller() -> None:
+    async def say_more(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            await read_head(reader)
+            writer.write(OK + OK.replace(b"ok", b"no"))
+
+    async with serving(say_more) as url, forwarding_to(url) as client:
+        for _ in range(3):
+            assert (await client.get("/v1/skills")).text == "ok"
+
+
+async def test_an_answer_without_a_length_ends_with_its_connection() -> None:
+    async def speak_old_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_head(reader)
+        writer.write(b"HTTP/1.0 200 OK\r\n\r\nall of it")
+
+    async with serving(speak_old_http) as url, forwarding_to(url) as client:
+        assert (await client.get("/v1/skills")).text == "all of it"
+
+
+async def test_what_is_no_http_is_503() -> None:
+    async def speak_nonsense(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_head(reader)
+        writer.write(b"220 mail.example ESMTP\r\n")
+
+    async with serving(speak_nonsense) as url, forwarding_to(url) as client:
+        assert (await client.get("/v1/skills")).status_code == 503
+
+
+async def test_a_service_may_answer_before_it_has_read_the_whole_body() -> None:
+    async def refuse_at_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_head(reader)
+        writer.write(b"HTTP/1.1 415 -\r\nContent-Length: 0\r\n\r\n")
+        await reader.read()
+
+    async def body() -> AsyncIterator[bytes]:
+        for _ in range(50):
+            yield b"x" * 65536
+            await asyncio.sleep(0)
+
+    async with serving(refuse_at_once) as url, forwarding_to(url) as client:
+        assert (await asyncio.wait_for(client.post("/v1/imports", content=body()), 5)).status_code == 415
+
+
+async def test_a_service_that_is_silent_for_too_long_is_504(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.proxy.connection.PATIENCE_SECONDS", 0.05)
+
+    async def think(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async with serving(think) as url, forwarding_to(url) as client:
+        assert (await client.get("/v1/skills")).status_code == 504
+
+
+async def test_a_slow_caller_makes_the_service_wait() -> None:
+    """What the service sends faster than the caller reads stays with the service, not in the gateway's memory."""
+    whole = 64 * 1024 * 1024
+    sent = 0
+
+    async def pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        await read_head(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % whole)
+        while sent < whole:
+            writer.write(b"x" * 65536)
+            sent += 65536
+            await writer.drain()
+
+    received = 0
+    ahead: list[int] = []
+
+    async def send(message: dict[str, object]) -> None:
+        nonlocal received
+        body = message.get("body", b"")
+        assert isinstance(body, bytes)
+        if received == 0:
+            await asyncio.sleep(0.2)
+        received += len(body)
+        ahead.append(sent - received)
+
+    async with serving(pour) as url:
+        upstream = NetworkUpstream("skills", url)
+        await asyncio.wait_for(upstream(scope_of("GET"), no_body, send), 20)  # type: ignore[arg-type]
+        upstream.close()
+    assert received == whole
+    assert max(ahead) < whole / 4
+
+
+async def test_a_header_that_would_end_the_head_early_is_never_sent() -> None:
+    async with serving(always_ok) as url:
+        upstream = NetworkUpstream("skills", url)
+        for name, value in ((b"x", b"1\r\nx-upskill: 1"), (b"x\n", b"1")):
+            with pytest.raises(ValueError, match="early"):
+                await upstream(scope_of("GET", [(name, value)]), no_body, None)  # type: ignore[arg-type]
+        upstream.close()

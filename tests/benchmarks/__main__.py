@@ -1,0 +1,19 @@
+"""`make bench`: every benchmark, or those that are named. Prints ratios within one run, never absolute promises."""
+
+import importlib
+import sys
+
+BENCHMARKS: dict[str, str] = {
+    "gateway": "tests.benchmarks.gateway",
+    "endpoints": "tests.benchmarks.endpoints",
+}
+"""A name for the command line, and the module whose `main()` measures."""
+
+
+def main(names: list[str]) -> None:
+    for name in names or list(BENCHMARKS):
+        importlib.import_module(BENCHMARKS[name]).main()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
