@@ -5,6 +5,7 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from services.enrollment.access import Anybody, EnrollmentsReader, EnrollmentsWriter
 from services.enrollment.credentials.repository import CredentialRepository
@@ -31,7 +32,7 @@ from services.enrollment.neighbours import Now, Skills
 from services.enrollment.people import People
 from services.enrollment.visibility import NotAPerson, Visibility
 from shared.database.sessions import ReadSession, WriteSession
-from shared.errors import BadRequest, NotFound, Unavailable, Unprocessable, problems
+from shared.errors import BadRequest, NotFound, TooManyRequests, Unavailable, Unprocessable, problems
 from shared.etags import tag
 from shared.frame import Router
 from shared.pagination import Page, Pages, UpdatedSince
@@ -48,8 +49,8 @@ async def _badger(request: Request) -> Badger:
 Signer = Annotated[Badger, Depends(_badger)]
 
 
-class BadgeResponse(Response):
-    """A badge in its default form."""
+class BadgeResponse(JSONResponse):
+    """A badge in its default form; being JSON tells the OpenAPI document that it is an object."""
 
     media_type = LINKED_DATA
 
@@ -95,7 +96,7 @@ async def get_credential(
     session: ReadSession,
     skills: Skills,
     signer: Signer,
-    accept: Annotated[str | None, Header()] = None,
+    accept: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Response:
     """One badge as an Open Badges 3.0 credential that anybody can verify offline.
 
@@ -130,7 +131,7 @@ async def revoke_credential(
     return credential
 
 
-@discovery.get("/.well-known/did.json", openapi_extra={"security": []})
+@discovery.get("/.well-known/did.json", responses=problems(TooManyRequests), openapi_extra={"security": []})
 async def get_did_document(caller: Anybody, signer: Signer) -> DidDocument:
     """The installation's DID document: the key by which anybody verifies its badges. For everybody."""
     document: dict[str, Any] = signer.did_document()
