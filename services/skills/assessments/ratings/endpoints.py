@@ -14,10 +14,9 @@ from services.skills.assessments.ratings.repository import RatingFilter, RatingR
 from services.skills.assessments.ratings.schemas import (
     DisputeAnswer,
     RatingAction,
-    RatingBatch,
     RatingRead,
     RatingResults,
-    RatingWrite,
+    RatingsBody,
 )
 from services.skills.assessments.ratings.service import IllegalEntry, RatingReader, RatingService, name_of
 from services.skills.people.service import PersonService, seen_by
@@ -80,7 +79,7 @@ async def list_ratings(
     },
 )
 async def record_ratings(
-    body: RatingWrite | RatingBatch, caller: RatingsWriter, session: WriteSession, now: Now, response: Response
+    body: RatingsBody, caller: RatingsWriter, session: WriteSession, now: Now, response: Response
 ) -> RatingRead | RatingResults:
     """Record a rating, or an array of at most 500 with one result per item: a bad item spoils only itself.
 

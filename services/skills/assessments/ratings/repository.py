@@ -84,6 +84,18 @@ class RatingRepository:
         if entries:
             await self.session.execute(insert(RatingEntry), entries)
 
+    async def levels_of(self, ids: Collection[UUID]) -> dict[UUID, float]:
+        """The levels of ratings by id."""
+        wanted, found = list(ids), dict[UUID, float]()
+        for start in range(0, len(wanted), 500):
+            rows = await self.session.execute(
+                select(col(RatingRow.id), col(RatingRow.level)).where(
+                    col(RatingRow.id).in_(wanted[start : start + 500])
+                )
+            )
+            found.update((id, level) for id, level in rows)
+        return found
+
     async def of_evidence(self, source: str, external_id: str) -> list[RatingRow]:
         """The ratings that a record of another system became, in order of entry."""
         statement = select(RatingRow).where(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import ConfigDict, Field, PlainValidator, StringConstraints, TypeAdapter, WithJsonSchema
 
 from services.skills.assessments.policies.rules import Source
 from services.skills.assessments.ratings.rules import Standing
@@ -75,6 +75,17 @@ class RatingRead(ResponseBody):
 # Shown in the OpenAPI document as a rating, read item by item so that one bad item spoils only itself.
 RatingItem = Annotated[dict[str, Any], WithJsonSchema({"$ref": "#/components/schemas/RatingWrite"})]
 RatingBatch = Annotated[list[RatingItem], Field(min_length=1, max_length=MAX_BATCH)]
+_BATCH = TypeAdapter[list[dict[str, Any]]](RatingBatch)
+
+
+def _read_one_or_many(value: Any) -> "RatingWrite | list[dict[str, Any]]":
+    """As the one that it is: a plain union would name both in the place of every error."""
+    return _BATCH.validate_python(value) if isinstance(value, list) else RatingWrite.model_validate(value)
+
+
+RatingsBody = Annotated[
+    RatingWrite | RatingBatch, PlainValidator(_read_one_or_many, json_schema_input_type=RatingWrite | RatingBatch)
+]
 
 
 class RatingResult(ResponseBody):
