@@ -1,10 +1,14 @@
 """The locks: pinned by hash, and installable wherever pip finds the Python Package Index."""
 
+import ast
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from tests.architecture.source import Source, sources
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("build.txt", "runtime.txt", "dev.txt")
@@ -50,3 +54,28 @@ def normal(requirement: str) -> str:
     found = _NAME.match(requirement)
     assert found is not None
     return re.sub(r"[-_.]+", "-", found.group(1)).lower()
+
+
+def test_the_project_asks_for_everything_that_it_imports() -> None:
+    """An import that another package happens to bring is gone one day."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = {normal(line) for line in project["dependencies"]} | {"pydantic-core", "upskill"}  # pydantic's other half
+    distributions = packages_distributions()
+    missing = {
+        f"{source.name}: {module}"
+        for source in sources()
+        for module in imported(source)
+        if module in distributions and not {normal(name) for name in distributions[module]} & asked
+    }
+    assert not missing
+
+
+def imported(source: Source) -> set[str]:
+    """The top-level names that the file imports."""
+    names: set[str] = set()
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            names.add(node.module.split(".")[0])
+    return names
