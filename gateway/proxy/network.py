@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from starlette.types import Message, Receive, Scope, Send
@@ -56,29 +55,34 @@ class NetworkUpstream:
             if pause := pause_before(attempt):
                 await asyncio.sleep(pause)
             try:
-                async with self._asked(scope, body, fresh=attempt > 1) as connection:
-                    await self._pass_on(connection, send)
-                    return
+                await self._attempt(scope, body, send, fresh=attempt > 1)
+                return
             except (ConnectFailed, ConnectionLost, TimeoutError) as error:
                 failure = _classify(error)
                 log.warning("upstream.failed", service=self.name, failure=failure, error=str(error))
                 if not may_repeat(failure, method, body_kept=body_kept, attempt=attempt):
                     raise self._problem(failure, method) from error
 
-    @asynccontextmanager
-    async def _asked(self, scope: Scope, body: Body, *, fresh: bool) -> AsyncIterator[Connection]:
-        """A connection on which the request is sent and the head of the answer has come."""
+    async def _attempt(self, scope: Scope, body: Body, send: Send, *, fresh: bool) -> None:
+        connection = await self._pool.acquire(fresh=fresh)
+        try:
+            await self._ask(connection, scope, body)
+            await self._pass_on(connection, send)
+        finally:
+            self._pool.release(connection)
+
+    async def _ask(self, connection: Connection, scope: Scope, body: Body) -> None:
+        """Send the request and wait for the head of the answer."""
         query = scope["query_string"]
         target = self._prefix + scope["raw_path"] + (b"?" + query if query else b"")
-        async with self._pool.connection(fresh=fresh) as connection:
-            headers = [header for header in scope["headers"] if header[0] not in _OURS]
-            headers.append((b"host", self._pool.authority))
-            if body is None or isinstance(body, bytes):
-                connection.send(scope["method"].encode(), target, headers, body or b"")
-            else:
-                await _upload(connection, scope["method"].encode(), target, headers, body)
-            await connection.head()
-            yield connection
+        method = scope["method"].encode()
+        headers = [header for header in scope["headers"] if header[0] not in _OURS]
+        headers.append((b"host", self._pool.authority))
+        if body is None or isinstance(body, bytes):
+            connection.send(method, target, headers, body or b"")
+        else:
+            await _upload(connection, method, target, headers, body)
+        await connection.head()
 
     async def _pass_on(self, connection: Connection, send: Send) -> None:
         """Pass the answer on as it comes. When the service dies in the middle of it, the answer stays

@@ -2,8 +2,6 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from gateway.proxy.connection import Connection
@@ -31,21 +29,23 @@ class Pool:
         self._free = asyncio.Semaphore(CONNECTIONS)
         self._idle: list[Connection] = []
 
-    @asynccontextmanager
-    async def connection(self, *, fresh: bool = False) -> AsyncIterator[Connection]:
-        """A connection for one exchange. Kept afterwards when the exchange ended well, else closed: also when
-        the block is cancelled, so that no cancellation costs the pool a place. Raises ConnectFailed.
-        """
-        async with self._free:
-            connection = (None if fresh else self._take()) or await self._connect()
-            try:
-                yield connection
-            finally:
-                if connection.is_reusable:
-                    connection.idle_since = asyncio.get_running_loop().time()
-                    self._idle.append(connection)
-                else:
-                    connection.close()
+    async def acquire(self, *, fresh: bool = False) -> Connection:
+        """A connection for one exchange, to be given back in any case by `release`. Raises ConnectFailed."""
+        await self._free.acquire()
+        try:
+            return (None if fresh else self._take()) or await self._connect()
+        except BaseException:
+            self._free.release()
+            raise
+
+    def release(self, connection: Connection) -> None:
+        """Keep the connection when its exchange ended well, else hang up: so no cancellation costs a place."""
+        self._free.release()
+        if connection.is_reusable:
+            connection.idle_since = asyncio.get_running_loop().time()
+            self._idle.append(connection)
+        else:
+            connection.close()
 
     def _take(self) -> Connection | None:
         """The connection used last, if it is not too old; the older ones before it are closed in passing."""
