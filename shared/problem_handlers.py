@@ -47,15 +47,29 @@ def _invalid(request: Request, error: RequestValidationError) -> Problem:
         return BadRequest("The body is not JSON.")
     if found and found[0]["loc"] == ("body",) and isinstance(error.body, bytes):
         return UnsupportedMediaType("Send the body as application/json.")
-    return Unprocessable("The request has invalid fields.", errors=[_fault(e) for e in found[:100]])
+    faults = [fault for e in found[:100] if (fault := _fault(e, error.body)) is not None]
+    return Unprocessable("The request has invalid fields.", errors=faults)
 
 
-def _fault(error: Any) -> Fault:
+def _fault(error: Any, body: Any) -> Fault | None:
+    """The fault as the caller sees it, or None when it is of a form of the body that the caller did not use."""
     place, *rest = error["loc"]
     detail = str(error["msg"]).removeprefix("Value error, ")
     if place in _PLACES:
         return Fault(pointer="/".join([_PLACES[place], *map(str, rest)]), detail=detail)
+    if _begins_with_a_form(rest, body):
+        form, *rest = rest
+        if not rest and error["type"] != "missing":
+            return None
+        rest = rest or [form]
     return Fault(pointer=pointer_of(tuple(rest)), detail=detail)
+
+
+def _begins_with_a_form(location: list[int | str], body: Any) -> bool:
+    """Where a body may have several forms (one thing or a list of them), pydantic names the form first."""
+    if not location or not isinstance(location[0], str):
+        return False
+    return isinstance(body, list) or (isinstance(body, dict) and location[0] not in body)
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
