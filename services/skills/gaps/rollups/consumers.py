@@ -16,6 +16,7 @@ from shared.contracts.skills.events import (
     RatingPolicyChanged,
     RoleChanged,
     RoleRequirementsChanged,
+    SetAsideChanged,
 )
 from shared.database.engines import Database
 from shared.database.sessions import UnitOfWork
@@ -45,6 +46,7 @@ def _everything(_: Event) -> Changes:
 
 CHANGES: dict[str, Callable[[Event], Changes]] = {
     LevelChanged.type: _level,
+    SetAsideChanged.type: _level,
     PersonCreated.type: _person,
     PersonUpdated.type: _person,
     PersonLeft.type: _person,

@@ -241,25 +241,21 @@ async def test_a_leader_sees_their_own_team_whole(skills: Running, shop: Shop) -
     assert nobody["data"] == []
 
 
-@pytest.mark.parametrize(
-    ("group_by", "title", "people"),
-    [
-        ("org_unit", "Shops", 7),
-        ("role", "Sales representative", 14),
-        ("manager", "Lea Holm", 14),
-        ("skill", "Use virtual conference tools", 14),
-    ],
-)
-@pytest.mark.parametrize("horizon", ["now", "short", "long", str(TODAY + timedelta(days=20))])
-async def test_every_grouping_answers(
-    skills: Running, shop: Shop, group_by: str, title: str, people: int, horizon: str
-) -> None:
+async def test_every_grouping_answers_at_every_horizon(skills: Running, shop: Shop) -> None:
     await hire_team(skills, shop, "Online", 6, 2)
     await hire_team(skills, shop, "Shops", 7, 2)
-    groups = await sent(await skills.get(f"/v1/gaps?group_by={group_by}&horizon={horizon}"), 200)
-    shown = [(item["group"]["title"], item["people"]) for item in groups["data"] if not item["suppressed"]]
-    assert shown == [(title, people)]
-    assert (groups["group_by"], groups["horizon"]) == (group_by, horizon)
+    expected = {
+        "org_unit": ("Shops", 7),
+        "role": ("Sales representative", 14),
+        "manager": ("Lea Holm", 14),
+        "skill": ("Use virtual conference tools", 14),
+    }
+    for horizon in ("now", "short", "long", str(TODAY + timedelta(days=20))):
+        for group_by, figure in expected.items():
+            groups = await sent(await skills.get(f"/v1/gaps?group_by={group_by}&horizon={horizon}"), 200)
+            shown = [(item["group"]["title"], item["people"]) for item in groups["data"] if not item["suppressed"]]
+            assert shown == [figure]
+            assert (groups["group_by"], groups["horizon"]) == (group_by, horizon)
 
 
 async def test_a_view_that_leaves_out_one_person_is_refused(skills: Running, shop: Shop) -> None:
