@@ -67,11 +67,13 @@ async def list_pathways(
 
     A way is a chain of moves; ways are ranked by the product of the moves' similarities. The direct way is
     always among them; another one is offered when it makes the hardest move easier. The gaps of a step assume
-    that the targets of the step before are met, and `effort` is Σ importance · gap in levels.
+    that the targets of the step before are met, and `effort` is Σ importance · gap in levels. What the person
+    wishes (`aspired`, `interest`) is shown apart from what they can do, and only to who may know it.
     `Accept: image/svg+xml` draws them.
     """
     person = await PersonService(session).readable(id, caller)
-    found = await PathwayService(session, atlas, languages, now).find_pathways(person, target_role_id, horizon, limit)
+    service = PathwayService(session, atlas, languages, now)
+    found = await service.find_pathways(person, caller, target_role_id, horizon, limit)
     return found if media == JSON else rendered(draw_pathways(found), media)
 
 

@@ -1,6 +1,6 @@
 """What a move from role to role asks of somebody, and what kind of move it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -60,6 +60,14 @@ def importance_of(requirements: Iterable[Requirement], today: date) -> dict[UUID
 def weigh(gaps: Iterable[Gap], kind: GapKind | None = None) -> float:
     """Σ importance · gap, of one kind or of both."""
     return sum(gap.weighted_gap for gap in gaps if kind is None or gap.kind is kind)
+
+
+def share_of_interest(gaps: Sequence[Gap], interests: Collection[UUID]) -> float | None:
+    """How much of the effort lies in skills that the person wishes to learn, 0..1; None when they told none."""
+    effort = weigh(gaps)
+    if not interests or not effort:
+        return None
+    return weigh(gap for gap in gaps if gap.skill_id in interests) / effort
 
 
 def compare_roles(start: RoleProfile, end: RoleProfile, horizon: Horizon) -> Difference:

@@ -64,6 +64,14 @@ class PathwayStep(ResponseBody):
     upskilling: float = Field(description="The part of the effort in skills that the role before needs too.")
     reskilling: float = Field(description="The part of the effort in skills that are new.")
     readiness: Readiness
+    aspired: bool = Field(description="Whether the person wishes to have this role. Says nothing about ability.")
+    interest: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Share of the effort in skills that the person wishes to learn; null when they told none.",
+        examples=[0.57],
+    )
     gaps: list[GapRead]
 
 
@@ -86,6 +94,7 @@ class Pathways(ResponseBody):
                     "current_role": {"id": "0198c0de-1111-7000-8000-00000000000c", "title": "Sales representative"},
                     "target_role": {"id": "0198c0de-1111-7000-8000-00000000000b", "title": "Social media marketer"},
                     "horizon": "short",
+                    "from_aspiration": False,
                     "data": [
                         {
                             "similarity": 0.12,
@@ -102,6 +111,8 @@ class Pathways(ResponseBody):
                                     "upskilling": 1.5,
                                     "reskilling": 2.0,
                                     "readiness": 0.2222,
+                                    "aspired": True,
+                                    "interest": 0.57,
                                     "gaps": [],
                                 }
                             ],
@@ -117,5 +128,6 @@ class Pathways(ResponseBody):
     current_role: RoleBrief | None
     target_role: RoleBrief
     horizon: str
+    from_aspiration: bool = Field(description="Whether the target is the role that the person wants most.")
     data: list[Pathway]
     next_cursor: str | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from services.skills.gaps.service import GapService, Standpoint, brief, horizon_
 from services.skills.pathways.atlas import Atlas, Chart
 from services.skills.pathways.repository import AtlasRepository
 from services.skills.pathways.routes import Route
-from services.skills.pathways.rules import Difference, Step, compare_roles, name_move, walk, weigh
+from services.skills.pathways.rules import Difference, Step, compare_roles, name_move, share_of_interest, walk, weigh
 from services.skills.pathways.schemas import (
     AdjacentRole,
     AdjacentRoles,
@@ -22,6 +23,8 @@ from services.skills.pathways.schemas import (
     SkillStep,
 )
 from services.skills.pathways.similarity import Likeness
+from services.skills.people.aspirations.repository import AspirationRepository
+from services.skills.people.aspirations.service import AspirationService
 from services.skills.people.models import Person
 from services.skills.roles.repository import RequirementRepository
 from services.skills.roles.rules import MoveKind
@@ -29,9 +32,18 @@ from services.skills.roles.schemas import RoleBrief, SkillBrief
 from services.skills.roles.service import RoleService
 from shared.database.sessions import AnySession
 from shared.errors import Unprocessable
+from shared.identity.principal import Principal
 
 SHOWN_SKILLS = 5
 DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Roles that a person wants, the most wanted first, and skills that they wish to learn."""
+
+    role_ids: tuple[UUID, ...]
+    skill_ids: frozenset[UUID]
 
 
 class MoveBook:
@@ -74,11 +86,15 @@ class PathwayService:
         data = [self._adjacent(role.id, likeness, book, differences[likeness.role_id], labels) for likeness in found]
         return AdjacentRoles(role=RoleBrief(id=role.id, title=role.title), data=data)
 
-    async def find_pathways(self, person: Person, target: str | None, horizon: str, limit: int) -> Pathways:
-        """Ways from the person's role to `target`. Raises Unprocessable for an unknown or missing target."""
-        if target is None:
-            raise Unprocessable("Name a role, or record an aspiration.", pointer="query/target_role_id")
-        target_id = await self.gaps.find_role(target, "query/target_role_id")
+    async def find_pathways(
+        self, person: Person, caller: Principal, target: str | None, horizon: str, limit: int
+    ) -> Pathways:
+        """Ways from the person's role to `target`, or else to the role that they want most.
+
+        Raises Unprocessable for an unknown target, and where none is named or wanted.
+        """
+        wishes = await self._wishes(person, caller)
+        target_id = await self._target(target, wishes)
         standpoint = await self.gaps.standpoint(person)
         reach = horizon_of(horizon, self.now)
         chart = await self.atlas.chart(self.session, self.now.date())
@@ -91,8 +107,24 @@ class PathwayService:
             current_role=brief(start),
             target_role=RoleBrief(id=target_id, title=book.profiles[target_id].title),
             horizon=reach.name,
-            data=[await self._pathway(route, start, standpoint, book) for route in routes],
+            from_aspiration=target is None,
+            data=[await self._pathway(route, start, standpoint, book, wishes) for route in routes],
         )
+
+    async def _wishes(self, person: Person, caller: Principal) -> Wishes:
+        """What the person wishes, as far as the caller may know it."""
+        if not await AspirationService(self.session).are_shown(person, caller):
+            return Wishes((), frozenset())
+        aspirations = AspirationRepository(self.session)
+        interests = await aspirations.interests_of(person.id)
+        return Wishes(tuple(await aspirations.roles_of(person.id)), frozenset(interests))
+
+    async def _target(self, reference: str | None, wishes: Wishes) -> UUID:
+        if reference is not None:
+            return await self.gaps.find_role(reference, "query/target_role_id")
+        if not wishes.role_ids:
+            raise Unprocessable("Name a role, or record an aspiration.", pointer="query/target_role_id")
+        return wishes.role_ids[0]
 
     async def _routes(self, chart: Chart, start: UUID | None, target: UUID, limit: int) -> list[Route]:
         """The direct way alone where there is no role to start from, or nowhere to go."""
@@ -137,7 +169,7 @@ class PathwayService:
         )
 
     async def _pathway(
-        self, route: Route, start: RoleProfile | None, standpoint: Standpoint, book: MoveBook
+        self, route: Route, start: RoleProfile | None, standpoint: Standpoint, book: MoveBook, wishes: Wishes
     ) -> Pathway:
         policy = standpoint.policy
         stops = [book.profiles[role_id] for role_id in route.role_ids]
@@ -148,13 +180,18 @@ class PathwayService:
             similarity=round(route.similarity, DIGITS) if route.similarities else None,
             effort=round(sum(step.effort for step in steps), DIGITS),
             steps=[
-                await self._step(step, before[number], route.similarities[number : number + 1], book)
+                await self._step(step, before[number], route.similarities[number : number + 1], book, wishes)
                 for number, step in enumerate(steps)
             ],
         )
 
     async def _step(
-        self, step: Step, before: RoleProfile | None, similarity: tuple[float, ...], book: MoveBook
+        self,
+        step: Step,
+        before: RoleProfile | None,
+        similarity: tuple[float, ...],
+        book: MoveBook,
+        wishes: Wishes,
     ) -> PathwayStep:
         return PathwayStep(
             role=RoleBrief(id=step.role.id, title=step.role.title),
@@ -164,5 +201,7 @@ class PathwayService:
             upskilling=round(weigh(step.gaps, GapKind.UPSKILLING), DIGITS),
             reskilling=round(weigh(step.gaps, GapKind.RESKILLING), DIGITS),
             readiness=rounded(summarize(step.gaps).readiness),
+            aspired=step.role.id in wishes.role_ids,
+            interest=rounded(share_of_interest(step.gaps, wishes.skill_ids)),
             gaps=await self.gaps.read(step.gaps),
         )

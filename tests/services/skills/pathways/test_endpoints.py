@@ -29,6 +29,35 @@ async def test_the_way_from_sales_to_marketing(skills: Running, shop: Shop) -> N
     assert [(gap["skill"]["id"], gap["gap"]) for gap in step["gaps"]] == [(shop.social, 2.0), (shop.conference, 3.0)]
 
 
+async def wish(skills: Running, person: str, role: str, *interests: str) -> None:
+    body = {"data": [{"role_id": role}], "interests": [{"skill_id": skill} for skill in interests]}
+    etag = (await skills.get(f"/v1/people/{person}/aspirations")).headers["etag"]
+    await sent(await skills.put(f"/v1/people/{person}/aspirations", body, headers={"If-Match": etag}), 200)
+
+
+async def test_the_role_that_a_person_wants_most_is_the_target(skills: Running, shop: Shop) -> None:
+    await wish(skills, shop.mia, shop.marketing, shop.social)
+    pathways = await sent(await skills.get(f"/v1/people/{shop.mia}/pathways"), 200)
+    [step] = pathways["data"][0]["steps"]
+    assert (pathways["target_role"]["id"], pathways["from_aspiration"]) == (shop.marketing, True)
+    assert (step["aspired"], step["interest"]) == (True, 0.6667)
+    named = await sent(await skills.get(f"/v1/people/{shop.mia}/pathways?target_role_id={shop.sales}"), 200)
+    assert (named["from_aspiration"], named["data"][0]["steps"][0]["aspired"]) == (False, False)
+
+
+async def test_wishes_that_leaders_may_not_know_are_no_target_for_them(skills: Running, shop: Shop) -> None:
+    await wish(skills, shop.mia, shop.marketing, shop.social)
+    settings = await skills.get("/v1/settings/processing")
+    body = {"aspirations_visible_to_leader": False}
+    headers = {"If-Match": settings.headers["etag"]}
+    await sent(await skills.patch("/v1/settings/processing", body, headers=headers), 200)
+    path = f"/v1/people/{shop.mia}/pathways"
+    assert (await skills.get(path, caller=user(UUID(shop.lea)))).status_code == 422
+    assert (await skills.get(path, caller=user(UUID(shop.mia)))).status_code == 200
+    seen = await sent(await skills.get(f"{path}?target_role_id={shop.marketing}", caller=user(UUID(shop.lea))), 200)
+    assert (seen["data"][0]["steps"][0]["aspired"], seen["data"][0]["steps"][0]["interest"]) == (False, None)
+
+
 async def climb(skills: Running, shop: Shop) -> tuple[str, str, str]:
     """The fresher's ladder: fresher, software engineer, engineering manager."""
     framework = (await skills.get(f"/v1/skills/{shop.social}")).json()["framework_id"]
