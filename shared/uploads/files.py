@@ -99,7 +99,11 @@ class UploadedFile:
 def _records(file: UploadedFile) -> Iterator[list[str]]:
     # The limit belongs to the csv module and is global: every reader of this process shares it.
     csv.field_size_limit(file.limits.cell)
-    records = csv.reader(file.text(), delimiter=_delimiter(file), strict=True)
+    delimiter = _delimiter(file)
+    if delimiter == "\t":
+        yield from _tabbed(file)
+        return
+    records = csv.reader(file.text(), delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
@@ -111,6 +115,24 @@ def _records(file: UploadedFile) -> Iterator[list[str]]:
             code = "field_too_long" if "field larger" in str(error) else "broken_table"
             raise UploadRefused(code, f"Row {number} cannot be read: {error}.", file.name, number) from error
         yield cells
+
+
+def _tabbed(file: UploadedFile) -> Iterator[list[str]]:
+    """Tab-separated text as databases publish it: quotation marks are letters like others.
+
+    Spreadsheets put them around a cell all the same; such a pair is taken off.
+    """
+    for line in file.text():
+        cells = line.rstrip("\r\n").split("\t") if line.strip() else []
+        if any(len(cell) > file.limits.cell for cell in cells):
+            raise UploadRefused("field_too_long", "A cell is too long.", file.name)
+        yield [_unquoted(cell) for cell in cells]
+
+
+def _unquoted(cell: str) -> str:
+    if len(cell) > 1 and cell[0] == cell[-1] == '"':
+        return cell[1:-1].replace('""', '"')
+    return cell
 
 
 def _delimiter(file: UploadedFile) -> str:

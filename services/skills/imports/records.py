@@ -101,7 +101,11 @@ class RelationRecord(msgspec.Struct, frozen=True, gc=False):
 
 
 class RoleRecord(msgspec.Struct, frozen=True):
-    """A role. `reference` is its `source:external_id`; `aliases` are other titles of the same work."""
+    """A role. `reference` is its `source:external_id`; `aliases` are other titles of the same work.
+
+    `whole`: the upload says all that the role requires, so that what it lacks ends. Otherwise only requirements of
+    skills that the upload has, or retires, can end by their absence.
+    """
 
     place: Place
     reference: str
@@ -111,6 +115,7 @@ class RoleRecord(msgspec.Struct, frozen=True):
     description: str | None = None
     aliases: tuple[str, ...] = ()
     other_references: tuple[str, ...] = ()
+    whole: bool = False
 
 
 class RequirementRecord(msgspec.Struct, frozen=True, gc=False):

@@ -26,6 +26,7 @@ from shared.references import References
 
 SCOPE_OF: Mapping[str, Scope] = {
     "esco": Scope.SKILLS_WRITE,
+    "onet": Scope.SKILLS_WRITE,
     "roles_csv": Scope.SKILLS_WRITE,
     "people_csv": Scope.PEOPLE_WRITE,
     "ratings_csv": Scope.RATINGS_WRITE,

@@ -23,6 +23,8 @@ from shared.clock import Clock, utc_now
 from shared.contracts.skills.events import ImportFinished
 from shared.database import Database, UnitOfWork
 from shared.events.outbox import record
+from shared.identity.principal import Principal
+from shared.identity.scopes import Scope
 from shared.ids import new_id
 from shared.uploads import UploadRefused
 
@@ -103,7 +105,7 @@ class ImportWorker:
         await self._keep(job, progress=rules.PARSED)
         async with self.database.reading() as reader:
             state = await planner.read_state(reader, records)
-        return await asyncio.to_thread(planner.make_plan, records, state)
+        return await asyncio.to_thread(planner.make_plan, records, state, _sender(job))
 
     async def _tell_plan(self, job: ImportJob, plan: Plan) -> None:
         rejected = sum(finding.severity is Severity.ERROR for finding in plan.findings)
@@ -198,6 +200,13 @@ def problem_of(refused: UploadRefused) -> dict[str, object]:
         "code": refused.code,
         **{name: value for name, value in place.items() if value},
     }
+
+
+def _sender(job: ImportJob) -> Principal:
+    """Who sent the files, with the rights that count for what is in them."""
+    kind, _, id = job.recorded_by.partition(":")
+    scopes = {Scope.RATINGS_WRITE, Scope.ACT} if job.names_assessors else {Scope.RATINGS_WRITE}
+    return Principal("user" if kind == "user" else "client", id, frozenset(scopes))
 
 
 def _added(counts: Counts, step: Step, rows: int) -> Counts:

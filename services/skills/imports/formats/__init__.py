@@ -1,10 +1,11 @@
 """The formats that can be imported. A new one is a file beside this one and a line here."""
 
-from services.skills.imports.formats import esco, people_csv, ratings_csv, roles_csv
+from services.skills.imports.formats import esco, onet, people_csv, ratings_csv, roles_csv
 from services.skills.imports.records import Parse
 
 FORMATS: dict[str, Parse] = {
     "esco": esco.parse,
+    "onet": onet.parse,
     "people_csv": people_csv.parse,
     "ratings_csv": ratings_csv.parse,
     "roles_csv": roles_csv.parse,

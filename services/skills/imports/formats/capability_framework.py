@@ -213,4 +213,4 @@ def _place(framework: Framework, reference: str) -> Place:
 
 
 def _graded(role: RoleRecord, grade: str) -> RoleRecord:
-    return RoleRecord(role.place, role.reference, role.title, role.family, grade, role.description)
+    return RoleRecord(role.place, role.reference, role.title, role.family, grade, role.description, whole=True)

@@ -108,7 +108,7 @@ def _read(line: Line, options: Options) -> PersonRecord:
     values = {
         heading: cell(heading, line[heading], source) for heading, cell in CELLS.items() if heading in line.values
     }
-    if values.get("leave_reason") and not values.get("left_on"):
+    if values.get("leave_reason") and "left_on" in values and not values["left_on"]:
         raise WrongCell("leave_reason_without_date", "leave_reason is given without left_on.")
     if values.get("left_on") and values.get("hired_on") and values["left_on"] < values["hired_on"]:
         raise WrongCell("left_before_hired", f"Left on {values['left_on']}, hired on {values['hired_on']}.")

@@ -153,6 +153,7 @@ def _role(line: Line, roles: Roles) -> RoleRecord:
         grade=line["grade"] or None,
         description=line["description"] or None,
         aliases=tuple(alias for alias in aliases if alias),
+        whole=True,
     )
 
 

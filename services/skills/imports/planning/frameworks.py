@@ -36,6 +36,8 @@ class Taxonomy:
     levels: dict[UUID, tuple[float, float]] = field(default_factory=dict)
     skills: dict[str, dict[str, UUID]] = field(default_factory=dict)
     titles: dict[UUID, str] = field(default_factory=dict)
+    covered: set[UUID] = field(default_factory=set)
+    """Skills that the upload has, or retires because it no longer has them."""
 
     def place(self, uri: str) -> SkillPlace | None:
         """A skill of this upload by URI."""

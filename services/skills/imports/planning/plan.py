@@ -46,17 +46,22 @@ class Line:
 
 @dataclass
 class Step:
-    """Rows that one function writes, in chunks. Each row counts once as `kind` and `action`, unless uncounted."""
+    """Rows that one function writes, in chunks. Each row counts once as `kind` and `action`, unless uncounted.
+
+    `at_once` is how many rows one transaction has at most; None = `CHUNK`.
+    """
 
     kind: str
     action: Action
     write: Write
     rows: Sequence[Any]
     counted: bool = True
+    at_once: int | None = None
 
     def chunks(self) -> Iterator[Sequence[Any]]:
-        for start in range(0, len(self.rows), CHUNK):
-            yield self.rows[start : start + CHUNK]
+        size = self.at_once or CHUNK
+        for start in range(0, len(self.rows), size):
+            yield self.rows[start : start + size]
 
 
 @dataclass
@@ -69,9 +74,18 @@ class Plan:
     notes: list[FileNote] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
-    def step(self, kind: str, action: Action, write: Write, rows: Sequence[Any], *, counted: bool = True) -> None:
+    def step(
+        self,
+        kind: str,
+        action: Action,
+        write: Write,
+        rows: Sequence[Any],
+        *,
+        counted: bool = True,
+        at_once: int | None = None,
+    ) -> None:
         if rows:
-            self.steps.append(Step(kind, action, write, rows, counted))
+            self.steps.append(Step(kind, action, write, rows, counted, at_once))
 
     def tell(self, action: str, kind: str, key: str, title: str, fields: Iterable[str] = ()) -> None:
         self.lines.append(Line(action, kind, key, title, tuple(fields)))

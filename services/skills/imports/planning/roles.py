@@ -1,6 +1,5 @@
 """Planning of roles, their requirements and the moves between them."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from services.skills.imports.planning.frameworks import Taxonomy, born, changed_at
 from services.skills.imports.planning.plan import Plan, Records
+from services.skills.imports.planning.taxonomy import find_skills
 from services.skills.imports.records import (
     Finding,
     RequirementRecord,
@@ -24,8 +24,6 @@ from services.skills.taxonomy.bulk import SkillPlace, TaxonomyBulk
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.ids import new_id
 from shared.references import References
-
-UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass
@@ -55,20 +53,9 @@ async def read_state(session: AnySession, records: Records) -> RoleStateOfUpload
         taken=taken,
         requirements=await bulk.requirements_of(ids),
         moves=await bulk.moves_from(ids),
-        skills=await _find_skills(session, {record.skill for record in records.of(RequirementRecord)}),
+        skills=await find_skills(session, {record.skill for record in records.of(RequirementRecord)}),
         framework_scales=await TaxonomyBulk(session).scale_of_framework(),
     )
-
-
-async def _find_skills(session: AnySession, names: set[str]) -> dict[str, SkillPlace]:
-    """Stored skills by what the upload calls them: a URI, an id or an external id."""
-    bulk = TaxonomyBulk(session)
-    found = await bulk.places_by_uri(names)
-    ids = {name: UUID(name) for name in names if UUID_FORM.fullmatch(name)}
-    rest = [name for name in names if name not in found and name not in ids]
-    ids |= await References(session, "skill").find_many(name for name in rest if ":" in name)
-    places = await bulk.places_by_id(set(ids.values()))
-    return found | {name: places[id] for name, id in ids.items() if id in places}
 
 
 def plan_roles(records: Records, state: RoleStateOfUpload, taxonomy: Taxonomy, plan: Plan) -> None:
@@ -76,8 +63,8 @@ def plan_roles(records: Records, state: RoleStateOfUpload, taxonomy: Taxonomy, p
     ids = {reference: role.id for reference, role in state.roles.items()}
     _plan_roles(records.of(RoleRecord), state, ids, plan)
     refused = {finding.about for finding in records.of(Finding)}
-    incomplete = {id for reference, id in ids.items() if reference in refused}
-    _plan_requirements(records.of(RequirementRecord), state, ids, incomplete, taxonomy, plan)
+    whole = {ids[role.reference] for role in records.of(RoleRecord) if role.whole and role.reference not in refused}
+    _plan_requirements(records.of(RequirementRecord), state, ids, whole, taxonomy, plan)
     _plan_moves(records.of(RoleMoveRecord), state, ids, plan)
 
 
@@ -122,11 +109,11 @@ def _plan_requirements(
     records: Sequence[RequirementRecord],
     state: RoleStateOfUpload,
     ids: dict[str, UUID],
-    incomplete: set[UUID],
+    whole: set[UUID],
     taxonomy: Taxonomy,
     plan: Plan,
 ) -> None:
-    """`incomplete`: roles of which the parser refused a row, so that nothing can be said of what is absent."""
+    """`whole`: roles of which the upload says all, no row of which was refused."""
     by_role: dict[UUID, dict[RequirementKey, Requirement]] = defaultdict(dict)
     places: dict[str, SkillPlace | None] = {}
     scale_of_role: dict[UUID, UUID] = {}
@@ -140,12 +127,13 @@ def _plan_requirements(
         found = _requirement(record, places[record.skill], role_id, scale_of_role, state, taxonomy)
         if isinstance(found, Finding):
             plan.findings.append(found)
-            incomplete.add(role_id)
+            whole.discard(role_id)
         elif found.key in by_role[role_id]:
             plan.findings.append(error(record.place, "duplicate_row", "The same requirement stands above."))
         else:
             by_role[role_id][found.key] = found
-    _compare(by_role, incomplete, state, plan, {id: reference for reference, id in ids.items()})
+    covered = taxonomy.covered | {place.id for place in places.values() if place is not None}
+    _compare(by_role, whole, covered, state, plan, {id: reference for reference, id in ids.items()})
 
 
 def _requirement(
@@ -160,11 +148,12 @@ def _requirement(
     if place is None:
         return error(record.place, "unknown_skill", f"There is no skill {record.skill}.")
     scale = taxonomy.scale_ids.get(place.framework_id) or state.framework_scales[place.framework_id]
-    lowest, highest = taxonomy.levels[scale]
+    highest = taxonomy.levels[scale][1]
     if scale_of_role.setdefault(role_id, scale) != scale:
         return error(record.place, "other_scale", "All requirements of a role are on one scale; this one is not.")
-    if record.level != 0 and not lowest <= record.level <= highest:
-        detail = f"The level is {record.level:g}; 0 or {lowest:g} to {highest:g} is on the scale."
+    # Between 0 and the first level lies what averages of many ratings have: some, but less than the first step.
+    if not 0 <= record.level <= highest:
+        detail = f"The level is {record.level:g}; 0 to {highest:g} is on the scale."
         return error(record.place, "level_outside_scale", detail)
     return Requirement(
         skill_id=place.id,
@@ -178,12 +167,13 @@ def _requirement(
 
 def _compare(
     by_role: dict[UUID, dict[RequirementKey, Requirement]],
-    incomplete: set[UUID],
+    whole: set[UUID],
+    covered: set[UUID],
     state: RoleStateOfUpload,
     plan: Plan,
     references: dict[UUID, str],
 ) -> None:
-    """The upload says all that a role requires: what it lacks ends, unless a row of the role was refused."""
+    """What differs from the ledger. What the upload lacks ends where it says all of the role, or has the skill."""
     added: list[tuple[UUID, Requirement]] = []
     changed: list[tuple[UUID, Requirement, UUID]] = []
     ended: list[UUID] = []
@@ -196,7 +186,11 @@ def _compare(
             for key, requirement in wanted.items()
             if key in stored and stored[key].requirement != requirement
         ]
-        gone = [] if role_id in incomplete else [row.id for key, row in stored.items() if key not in wanted]
+        gone = [
+            row.id
+            for key, row in stored.items()
+            if key not in wanted and (role_id in whole or row.requirement.skill_id in covered)
+        ]
         plan.unchanged["requirement"] += len(wanted) - len(new) - len(other)
         added += new
         changed += other

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.skills.imports.formats.tables import UUID_FORM
 from services.skills.imports.planning.frameworks import (
     Taxonomy,
     TaxonomyState,
@@ -24,9 +25,10 @@ from services.skills.imports.records import (
     warning,
 )
 from services.skills.imports.rules import Action
-from services.skills.taxonomy.bulk import Relation, SkillState, TaxonomyBulk
+from services.skills.taxonomy.bulk import Relation, SkillPlace, SkillState, TaxonomyBulk
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.ids import new_id
+from shared.references import References
 
 FIRST_LANGUAGE = "en"
 
@@ -40,6 +42,17 @@ async def read_state(session: AnySession, records: Records) -> TaxonomyState:
         state.skills[uri] = await bulk.skills_of(framework.id)
         state.relations[uri] = await bulk.relations_of([skill.id for skill in state.skills[uri].values()])
     return state
+
+
+async def find_skills(session: AnySession, names: set[str]) -> dict[str, SkillPlace]:
+    """Stored skills by what the upload calls them: a URI, an id or an external id."""
+    bulk = TaxonomyBulk(session)
+    found = await bulk.places_by_uri(names)
+    ids = {name: UUID(name) for name in names if UUID_FORM.fullmatch(name)}
+    rest = [name for name in names if name not in found and name not in ids]
+    ids |= await References(session, "skill").find_many(name for name in rest if ":" in name)
+    places = await bulk.places_by_id(set(ids.values()))
+    return found | {name: places[id] for name, id in ids.items() if id in places}
 
 
 def plan_taxonomy(records: Records, state: TaxonomyState, plan: Plan) -> Taxonomy:
@@ -75,7 +88,7 @@ def _plan_skills(
         else:
             rows[counted_kind(record.kind), planned[0]].append(planned[1])
     if framework.complete:
-        _plan_retirement(stored, sent, rows, plan)
+        _plan_retirement(stored, sent, rows, taxonomy, plan)
     for (kind, action), some in rows.items():
         plan.step(kind, action, SKILL_WRITERS[action], some)
 
@@ -89,6 +102,7 @@ def _plan_skill(
     id = known.id if known else new_id()
     taxonomy.skills[record.framework_uri][record.uri] = id
     taxonomy.titles[id] = title
+    taxonomy.covered.add(id)
     if known is None:
         plan.tell("create", record.kind, record.uri, title)
         framework_id = taxonomy.framework_ids[record.framework_uri]
@@ -108,6 +122,7 @@ def _plan_retirement(
     stored: dict[str, SkillState],
     sent: dict[str, SkillRecord],
     rows: dict[tuple[str, Action], list[Any]],
+    taxonomy: Taxonomy,
     plan: Plan,
 ) -> None:
     """What the new version of a framework no longer has is deprecated: old use stays readable.
@@ -120,6 +135,7 @@ def _plan_retirement(
         if uri in sent or skill.deleted or kind not in kinds or skill.values["status"] == "deprecated":
             continue
         rows[kind, Action.RETIRE].append(skill.id)
+        taxonomy.covered.add(skill.id)
         plan.tell("retire", skill.values["kind"], uri, next(iter(skill.values["labels"].values()), uri))
 
 
