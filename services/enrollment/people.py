@@ -42,10 +42,11 @@ class People:
             return frozenset()
         return frozenset(manager.person.id for manager in line.managers)
 
-    async def deputies_above(self, person_id: UUID) -> frozenset[UUID]:
-        """Everybody who stands in now for somebody above the person."""
+    async def leaders_of(self, person_id: UUID) -> frozenset[UUID]:
+        """Everybody above the person, and who stands in for them now; nobody when the person is gone."""
         try:
             line = await self.skills.get_reporting_line(person_id)
         except NotFound:
             return frozenset()
-        return frozenset(deputy for manager in line.managers for deputy in manager.deputy_ids)
+        deputies = {deputy for manager in line.managers for deputy in manager.deputy_ids}
+        return frozenset(deputies.union(manager.person.id for manager in line.managers) - {person_id})

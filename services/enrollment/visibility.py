@@ -32,10 +32,11 @@ class Visibility:
         self.people = people
 
     async def may_see(self, caller: Principal, person_id: UUID) -> bool:
-        """Whether the caller is the person, leads them at any distance, or sees everybody."""
+        """Whether the caller is the person, leads them at any distance, stands in for such a leader, or sees
+        everybody."""
         if sees_everybody(caller) or caller.person_id == person_id:
             return True
-        return caller.person_id in await self.people.managers_of(person_id)
+        return caller.person_id in await self.people.leaders_of(person_id)
 
     async def whose(self, caller: Principal, reference: str | None) -> UUID | None:
         """Whose things a list holds: of the person that was asked for, of everybody (None), or the caller's own.

@@ -17,7 +17,7 @@ from services.enrollment.enrollments.models import Enrollment
 from services.enrollment.offerings.schemas import ProgramTitle
 from shared.contracts.enrollment.events import CredentialIssued, CredentialRevoked
 from shared.database.sessions import AnySession, UnitOfWork
-from shared.errors import Conflict, Problem
+from shared.errors import Conflict, PreconditionFailed, Problem
 from shared.events.outbox import record
 from shared.identity.keys import Keyring
 from shared.settings import Settings
@@ -117,7 +117,10 @@ class CredentialService:
 
     async def _revoke(self, credential: Credential, reason: str, revoked_by_id: UUID | None, now: datetime) -> None:
         values = {"revoked_at": now, "revoked_reason": reason, "revoked_by_id": revoked_by_id}
-        await self.credentials.change(credential.id, credential.revision, **values)
+        try:
+            await self.credentials.change(credential.id, credential.revision, **values)
+        except PreconditionFailed as error:
+            raise AlreadyRevoked("Somebody else has revoked it at the same moment.") from error
         await record(self._unit_of_work(), CredentialRevoked(**_said(credential, now)))
 
     def _unit_of_work(self) -> UnitOfWork:

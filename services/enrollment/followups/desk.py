@@ -53,12 +53,9 @@ class FollowUpDesk:
 
     async def _visible(self, caller: Principal, id: UUID) -> FollowUp:
         follow_up = await FollowUpRepository(self.reading).get(id)
-        asked = (follow_up.leader_id, follow_up.escalated_to_id)
-        if caller.kind == "user" and caller.person_id is not None and caller.person_id in asked:
-            return follow_up
-        if caller.kind == "user" and caller.person_id in await self.people.deputies_above(follow_up.person_id):
-            return follow_up
-        await Visibility(self.people).check(caller, follow_up.person_id, f"There is no follow-up {id}.")
+        asked = {follow_up.leader_id, follow_up.escalated_to_id} - {None}
+        if caller.person_id not in asked:
+            await Visibility(self.people).check(caller, follow_up.person_id, f"There is no follow-up {id}.")
         return follow_up
 
     async def _may_answer(self, actor: Actor, follow_up: FollowUp) -> bool:
@@ -68,8 +65,7 @@ class FollowUpDesk:
             return False
         if actor.person_id in (follow_up.leader_id, follow_up.escalated_to_id):
             return True
-        above = await self.people.managers_of(follow_up.person_id)
-        return actor.person_id in above | await self.people.deputies_above(follow_up.person_id)
+        return actor.person_id in await self.people.leaders_of(follow_up.person_id)
 
     async def _wanted(self, caller: Principal, filters: FollowUpFilters) -> FollowUpFilter:
         person_id = await self.people.find_id(filters.person_id, "query/person_id")

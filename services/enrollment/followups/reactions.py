@@ -17,8 +17,10 @@ ENDED_BY = frozenset({Status.EXPIRED, Status.WITHDRAWN, Status.FAILED, Status.NO
 
 
 async def react(session: UnitOfWork, move: Move) -> None:
-    """Approved and completed: tasks are opened, due from that day. Ended otherwise: open ones are dropped."""
+    """Approved by a person, and completed: tasks are opened, due from that day. Ended otherwise: dropped."""
     service = FollowUpService(session)
+    if move.current is Status.APPROVED and move.actor_person_id is None:
+        return  # a policy agreed, or a learning system reported: there is no leader's word to follow up
     if kinds := OPENED_BY.get(move.current):
         occasion = move.enrollment.completed_at if move.current is Status.COMPLETED else move.at
         await service.open(move.enrollment, kinds, occasion or move.at, move.at)

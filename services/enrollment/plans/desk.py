@@ -104,7 +104,7 @@ class PlanDesk:
     async def _leads(self, actor: Actor, person_id: UUID) -> bool:
         if actor.kind is ActorKind.CLIENT or actor.person_id == person_id:
             return False
-        above = await self.people.managers_of(person_id) | await self.people.deputies_above(person_id)
+        above = await self.people.leaders_of(person_id)
         # Whom nobody leads is reviewed by the administrators, also through their client.
         return actor.administrator or actor.person_id in above or (actor.on_behalf and not above)
 

@@ -14,7 +14,7 @@ from services.enrollment.plans.rules import OPEN_STATUSES, ItemStatus, PlanActio
 from services.enrollment.plans.schemas import PlanItemRead, PlannedProgram, PlanRead, Progress, RoleTitle, SkillLabel
 from shared.contracts.enrollment.events import PlanCreated, PlanItemFulfilled, PlanMoved
 from shared.database.sessions import AnySession, UnitOfWork
-from shared.errors import Conflict, Unprocessable
+from shared.errors import Conflict, PreconditionFailed, Unprocessable
 from shared.events.outbox import record
 from shared.ids import new_id
 
@@ -87,7 +87,10 @@ class PlanService:
                 allowed=allowed,
                 current=plan.status,
             )
-        await self.plans.change(id, plan.revision, status=target)
+        try:
+            await self.plans.change(id, plan.revision, status=target)
+        except PreconditionFailed as error:
+            raise Conflict("Somebody else has moved or changed the plan at the same moment.") from error
         moved = await self.plans.get(id)
         await record(self._unit_of_work(), PlanMoved(**_said(moved, actor, self.now), action=action))
         return await self.get(id)
@@ -140,9 +143,10 @@ class PlanService:
         await self._set(await self.items.served_by(enrollment_id), ItemStatus.PLANNED, None)
 
     async def _set(self, items: Sequence[PlanItem], status: ItemStatus, enrollment_id: UUID | None) -> None:
-        await self.items.set_state([item.id for item in items], status, enrollment_id)
+        # Plans before items, as a change of a plan does it: one order of locks, no deadlock.
         for plan_id in sorted({item.plan_id for item in items}):
             await self.plans.touch(plan_id)
+        await self.items.set_state([item.id for item in items], status, enrollment_id)
 
     def _unit_of_work(self) -> UnitOfWork:
         assert isinstance(self.session, UnitOfWork)

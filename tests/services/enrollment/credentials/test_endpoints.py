@@ -1,5 +1,6 @@
 """Badges: who sees them, in which forms, and how they are taken back."""
 
+import asyncio
 import json
 from typing import Any
 from uuid import UUID, uuid4
@@ -168,6 +169,12 @@ async def test_a_revoked_badge_is_gone_for_good(shop: Shop) -> None:
     assert [badge["revoked_at"] for badge in listed] == ["2026-11-23T10:00:00Z"]
     told = [kind for kind, _ in await shop.facts() if kind.startswith("enrollment.credential")]
     assert told == ["enrollment.credential.issued.v1", "enrollment.credential.revoked.v1"]
+
+
+async def test_two_revocations_at_once_are_one(shop: Shop) -> None:
+    path = await badge_of(shop, shop.mia)
+    answers = await asyncio.gather(*(shop.service.post(f"{path}/revoke", REASON) for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,13 @@ async def test_days_count_from_the_completion_and_past_talks_are_not_asked_for(s
     assert kinds == {"approval": "2026-11-30", "day_60": "2026-12-13", "day_90": "2027-01-12"}
 
 
+async def test_what_a_learning_system_reports_was_no_leaders_word(shop: Shop) -> None:
+    report = {"person_id": "hris:mia", "program_id": str(shop.program), "status": "completed"}
+    answer = await shop.service.put("/v1/enrollments/by-external-id/lms/77", report)
+    assert answer.status_code == 201, answer.text
+    assert [one["kind"] for one in await tasks(shop)] == ["completion", "day_30", "day_60", "day_90"]
+
+
 @pytest.mark.parametrize(
     ("who", "reads", "answers"),
     [

@@ -1,5 +1,6 @@
 """Development plans: who makes, sees and moves them, and what learning does to their items."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -169,6 +170,15 @@ async def test_a_deputy_stands_in_for_the_leader(plans: Plans) -> None:
     plan = await plans.make()
     await plans.act(plan, "submit", plans.shop.mia)
     assert (await plans.act(plan, "return", plans.shop.rita)).json()["status"] == "draft"
+    await plans.act(plan, "submit", plans.shop.mia)
+    assert (await plans.act(plan, "approve", caller=user(plans.shop.rita))).json()["status"] == "active"
+
+
+async def test_two_moves_at_once_are_one(plans: Plans) -> None:
+    plan = await plans.make()
+    answers = await asyncio.gather(*(plans.act(plan, "submit") for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
+    assert (await plans.get(plan))["status"] == "in_review"
 
 
 async def test_whom_nobody_leads_is_reviewed_by_the_administrators(plans: Plans) -> None:
