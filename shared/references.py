@@ -121,6 +121,12 @@ class References:
                 found.update({(source, external_id): id for external_id, id in rows})
         return found
 
+    async def owners_of(self, external_id: str) -> list[UUID]:
+        """The resources that have this external id in whatever source."""
+        table = self._table
+        statement = select(table.c.resource_id).where(table.c.kind == self.kind, table.c.external_id == external_id)
+        return list((await self.session.execute(statement)).scalars())
+
     async def of(self, ids: Sequence[UUID]) -> dict[UUID, list[ExternalId]]:
         """The external ids of resources, each list in order of source."""
         table, found = self._table, dict[UUID, list[ExternalId]]()

@@ -14,6 +14,8 @@ SkillsWriter = Annotated[Principal, Depends(allow(Scope.SKILLS_WRITE))]
 PeopleReader = Annotated[Principal, Depends(allow(Scope.PEOPLE_READ, users=True))]
 """Clients read everybody; users themselves and those who report to them, all levels down."""
 PeopleWriter = Annotated[Principal, Depends(allow(Scope.PEOPLE_WRITE))]
+OwnWriter = Annotated[Principal, Depends(allow(Scope.PEOPLE_WRITE, users=True))]
+"""Clients write for everybody; users what is theirs to decide."""
 RatingsWriter = Annotated[Principal, Depends(allow(Scope.RATINGS_WRITE, users=True))]
 """Clients send ratings of other systems; users rate as themselves."""
 CycleReader = Annotated[Principal, Depends(allow(Scope.PEOPLE_READ, Scope.RATINGS_WRITE, users=True))]

@@ -15,6 +15,8 @@ from services.skills.imports.worker import ImportWorker
 from services.skills.models import SkillsTable
 from services.skills.pathways import endpoints as pathways
 from services.skills.people import endpoints as people
+from services.skills.people.aspirations import endpoints as aspirations
+from services.skills.people.deputies import endpoints as deputies
 from services.skills.people.org_units import endpoints as org_units
 from services.skills.processing import endpoints as processing
 from services.skills.roles import endpoints as roles
@@ -50,6 +52,8 @@ SERVICE = Service(
         *relations.routers,
         *roles.routers,
         *people.routers,
+        *aspirations.routers,
+        *deputies.routers,
         *org_units.routers,
         *policies.routers,
         *ratings.routers,
@@ -69,6 +73,8 @@ SERVICE = Service(
         {"name": "Gaps", "description": "What is missing: of one person, of groups, and how it moves."},
         {"name": "Pathways", "description": "Roles beside a role, and the ways to one."},
         {"name": "People", "description": "Who is here, and where they stand."},
+        {"name": "Aspirations", "description": "What people want, apart from what they can do."},
+        {"name": "Deputies", "description": "Who acts for whom, and when."},
         {"name": "Org units", "description": "The tree that people are in."},
         {"name": "Rating policies", "description": "How much each source of ratings counts, in versions."},
         {"name": "Ratings", "description": "The append-only ledger of who rated whom."},

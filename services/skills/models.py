@@ -8,6 +8,8 @@ from services.skills.assessments.ratings import models as ratings
 from services.skills.gaps.rollups import models as rollups
 from services.skills.imports import models as imports
 from services.skills.people import models as people
+from services.skills.people.aspirations import models as aspirations
+from services.skills.people.deputies import models as deputies
 from services.skills.processing import models as processing
 from services.skills.roles import models as roles
 from services.skills.tables import SkillsTable
@@ -18,7 +20,9 @@ from services.skills.taxonomy.skills import models as skills
 
 __all__ = [
     "SkillsTable",
+    "aspirations",
     "cycles",
+    "deputies",
     "exemptions",
     "frameworks",
     "imports",

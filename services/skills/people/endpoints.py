@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 
-from services.skills.access import PeopleReader, PeopleWriter
+from services.skills.access import OwnWriter, PeopleReader, PeopleWriter
+from services.skills.people.ownership import NotYours, find_own
 from services.skills.people.reporting_line import ReportingLineService, summary_of
 from services.skills.people.repository import PersonFilter, PersonRepository
-from services.skills.people.schemas import PersonRead, PersonWrite
+from services.skills.people.schemas import ExpertFinderChoice, PersonRead, PersonWrite
 from services.skills.people.service import ManagerCircle, PersonService, UserNameTaken, seen_by
 from shared.clock import Now
 from shared.contracts.skills.messages import PersonSummary, ReportingLine
@@ -139,6 +140,36 @@ async def upsert_person(
     person, is_new = await PersonService(session).upsert(external, body, if_match, now)
     upserted(response, f"/v1/people/{person.id}", person.revision, is_new=is_new)
     return person
+
+
+@people.put(
+    "/{id}/expert-finder",
+    responses=problems(BadRequest, NotFound, NotYours, PreconditionFailed, PreconditionRequired, Unprocessable),
+)
+async def choose_expert_finder(
+    id: IdPath,
+    body: ExpertFinderChoice,
+    caller: OwnWriter,
+    session: WriteSession,
+    if_match: IfMatch,
+    response: Response,
+) -> PersonRead:
+    """Agree to be found as an expert, or do not any more; nobody is found unasked. Needs the person's If-Match.
+
+    The person does it, or a client that may write people; a leader does not do it for them.
+    """
+    person = await find_own(session, id, caller)
+    changed = await PersonService(session).choose_expert_finder(person, body.agreed, if_match)
+    tag(response, changed.revision)
+    return changed
+
+
+@internal.get("/signing-in/{name}")
+async def find_person_signing_in(
+    name: Annotated[str, Path(min_length=1, max_length=320)], caller: InternalCaller, session: ReadSession, now: Now
+) -> PersonSummary:
+    """The one person whom a signed-in account names: by external id of any source, user name or e-mail."""
+    return summary_of(await PersonService(session).find_signing_in(name), now.date())
 
 
 @internal.get("/{id}")

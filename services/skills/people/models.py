@@ -72,17 +72,6 @@ class PersonAssignment(SkillsTable, table=True):
     valid_to: datetime | None = None
 
 
-class Deputy(SkillsTable, table=True):
-    """Somebody who acts for a person, from one day to another (open: until taken back)."""
-
-    __tablename__ = "deputies"
-
-    person_id: UUID = Field(primary_key=True, foreign_key="people.id")
-    deputy_id: UUID = Field(primary_key=True, foreign_key="people.id", index=True)
-    starts_on: date = Field(primary_key=True)
-    ends_on: date | None = None
-
-
 class PersonalText(SkillsTable, table=True):
     """Free text about a person. Other tables refer to it by id, so that erasing a person erases it here."""
 

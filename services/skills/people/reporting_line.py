@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from services.skills.people.deputies.repository import DeputyRepository
 from services.skills.people.models import Person
-from services.skills.people.repository import DeputyRepository, PersonRepository
+from services.skills.people.repository import PersonRepository
 from services.skills.people.rules import has_left
 from services.skills.people.service import PersonService, display_name
 from shared.contracts.skills.messages import LineManager, PersonSummary, ReportingLine

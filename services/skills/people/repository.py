@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, delete, insert, literal, or_, select, text, update
+from sqlalchemy import Select, and_, func, insert, literal, or_, select, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from services.skills.people.models import Deputy, OrgUnit, Person, PersonalText, PersonAssignment
+from services.skills.people.models import OrgUnit, Person, PersonalText, PersonAssignment
 from services.skills.people.rules import Assignment
 from shared.database.repository import Repository
 from shared.database.sessions import AnySession
@@ -90,6 +90,13 @@ class PersonRepository(Repository[Person]):
             col(Person.user_name_key) == user_name.casefold(), col(Person.deleted_at).is_(None)
         )
         return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def with_email(self, email: str) -> list[Person]:
+        """Live people with this e-mail, whatever its case; two are enough to know that it is not one's own."""
+        statement = select(Person).where(
+            func.lower(col(Person.email)) == email.lower(), col(Person.deleted_at).is_(None)
+        )
+        return list((await self.session.execute(statement.limit(2))).scalars())
 
     async def line_of(self, person_id: UUID) -> list[UUID]:
         """Everybody above a person today, the line manager first."""
@@ -247,41 +254,6 @@ class AssignmentRepository:
             .values(valid_to=moment)
             .execution_options(synchronize_session=False)
         )
-
-
-class DeputyRepository:
-    """Who acts for whom."""
-
-    def __init__(self, session: AnySession) -> None:
-        self.session = session
-
-    async def of_person(self, person_id: UUID) -> list[Deputy]:
-        statement = select(Deputy).where(col(Deputy.person_id) == person_id).order_by(col(Deputy.starts_on))
-        return list((await self.session.execute(statement)).scalars())
-
-    async def acting_on(self, person_ids: Collection[UUID], day: date) -> dict[UUID, tuple[UUID, ...]]:
-        """Those who act for people on a day and are here themselves, by the person whom they act for."""
-        statement = (
-            select(col(Deputy.person_id), col(Deputy.deputy_id))
-            .join(Person, col(Person.id) == col(Deputy.deputy_id))
-            .where(
-                col(Deputy.person_id).in_(person_ids),
-                col(Deputy.starts_on) <= day,
-                or_(col(Deputy.ends_on).is_(None), col(Deputy.ends_on) >= day),
-                col(Person.active).is_(True),
-                here_on(day),
-            )
-            .order_by(col(Deputy.starts_on), col(Deputy.deputy_id))
-        )
-        found: dict[UUID, tuple[UUID, ...]] = {}
-        for person_id, deputy_id in await self.session.execute(statement):
-            found[person_id] = (*found.get(person_id, ()), deputy_id)
-        return found
-
-    async def replace(self, person_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
-        await self.session.execute(delete(Deputy).where(col(Deputy.person_id) == person_id))
-        if rows:
-            await self.session.execute(insert(Deputy), rows)
 
 
 class PersonalTextRepository:

@@ -86,6 +86,14 @@ class PersonRead(Resource):
     deleted: bool = Field(default=False, description="True in delta sync when the record is gone.")
 
 
+class ExpertFinderChoice(RequestBody):
+    """Whether the person agrees to be found as an expert."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"agreed": True}]})
+
+    agreed: bool
+
+
 class OrgUnitWrite(RequestBody):
     """An org unit. Without a parent it stands at the top."""
 

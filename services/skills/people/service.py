@@ -75,6 +75,19 @@ class PersonService:
             raise Unprocessable(f"There is no person {reference}.", pointer=pointer)
         return person
 
+    async def find_signing_in(self, name: str) -> Person:
+        """The one live person with this external id in any source, else this user name, else this e-mail.
+
+        Raises NotFound where nobody has it, or more than one has.
+        """
+        owners = set(await self.references.owners_of(name))
+        people = [p for p in (await self.people.find_many(owners)).values() if p.deleted_at is None]
+        if not people and (by_name := await self.people.find_by_user_name(name)) is not None:
+            people = [by_name]
+        if len(people or (people := await self.people.with_email(name))) != 1:
+            raise NotFound("Nobody, or more than one, has this name.")
+        return people[0]
+
     async def create(self, body: PersonWrite, now: datetime) -> PersonRead:
         """Raises UserNameTaken, ManagerCircle, Conflict for a taken external id, Unprocessable."""
         await self._check_user_name(body.user_name, None)
@@ -123,6 +136,14 @@ class PersonService:
         if revision is None and await self._is_same(present, body):
             return await self.read(present), False
         return await self.replace(reference, body, revision, now), False
+
+    async def choose_expert_finder(self, person: Person, agreed: bool, revision: int | None) -> PersonRead:
+        """Let a person be found as an expert, or not any more. Raises PreconditionFailed."""
+        assert isinstance(self.session, UnitOfWork)
+        await self.people.change(person.id, revision, expert_finder=agreed)
+        if agreed != person.expert_finder:
+            await record(self.session, _fact(PersonUpdated, person, changed=["expert_finder"]))
+        return await self.read(await self.people.get(person.id))
 
     async def delete(self, reference: str, revision: int | None, now: datetime) -> None:
         """Take the record away, leaving a tombstone. Raises NotFound, PreconditionFailed."""

@@ -1,0 +1,1 @@
+"""Deputies: who acts for somebody, and when."""

@@ -1,0 +1,102 @@
+"""HTTP endpoints of deputies."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Response
+
+from services.skills.access import OwnWriter, PeopleReader
+from services.skills.people.deputies.repository import DeputyRepository
+from services.skills.people.deputies.schemas import DeputyRead, DeputyWrite
+from services.skills.people.deputies.service import DeputyService, DeputyTwice
+from services.skills.people.ownership import find_led
+from services.skills.people.service import PersonService
+from shared.clock import Now
+from shared.database.sessions import ReadSession, WriteSession
+from shared.errors import (
+    CHANGE_PROBLEMS,
+    BadRequest,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    Unprocessable,
+    problems,
+)
+from shared.etags import IfMatch, created, tag
+from shared.frame import Router
+from shared.merge_patch import Patch
+from shared.pagination import Page, Pages
+from shared.references import IdPath
+
+deputies = Router(prefix="/v1/people/{id}/deputies", tags=["Deputies"])
+
+DeputyPath = Annotated[UUID, Path()]
+
+
+@deputies.get("", responses=problems(BadRequest, NotFound, Unprocessable))
+async def list_deputies(
+    id: IdPath, caller: PeopleReader, session: ReadSession, paging: Pages, now: Now
+) -> Page[DeputyRead]:
+    """Who acts for a person: today, in the past and in time to come, in the order in which they were named.
+
+    A deputy answers what waits for that person, approvals above all; the timeline shows who did.
+    """
+    person = await PersonService(session).readable(id, caller)
+    rows, cursor = await DeputyRepository(session).list_page(paging, person.id)
+    return Page(data=await DeputyService(session, person, now.date()).read_many(rows), next_cursor=cursor)
+
+
+@deputies.post("", status_code=201, responses=problems(BadRequest, NotFound, DeputyTwice, Unprocessable))
+async def create_deputy(
+    id: IdPath, body: DeputyWrite, caller: OwnWriter, session: WriteSession, now: Now, response: Response
+) -> DeputyRead:
+    """Name somebody who acts for the person: the person does it, or somebody above them."""
+    person = await find_led(session, id, caller)
+    deputy = await DeputyService(session, person, now.date()).create(body)
+    created(response, f"/v1/people/{person.id}/deputies/{deputy.id}", deputy.revision)
+    return deputy
+
+
+@deputies.get("/{deputy}", responses=problems(NotFound, Unprocessable))
+async def get_deputy(
+    id: IdPath, deputy: DeputyPath, caller: PeopleReader, session: ReadSession, now: Now, response: Response
+) -> DeputyRead:
+    """One deputy of a person."""
+    person = await PersonService(session).readable(id, caller)
+    found = await DeputyService(session, person, now.date()).get(deputy)
+    tag(response, found.revision)
+    return found
+
+
+@deputies.patch("/{deputy}", responses=problems(*CHANGE_PROBLEMS, DeputyTwice))
+async def change_deputy(
+    id: IdPath,
+    deputy: DeputyPath,
+    patch: Patch,
+    caller: OwnWriter,
+    session: WriteSession,
+    now: Now,
+    if_match: IfMatch,
+    response: Response,
+) -> DeputyRead:
+    """Change the days, or the person, by JSON merge patch. Needs If-Match."""
+    person = await find_led(session, id, caller)
+    changed = await DeputyService(session, person, now.date()).patch(deputy, patch, if_match)
+    tag(response, changed.revision)
+    return changed
+
+
+@deputies.delete(
+    "/{deputy}",
+    status_code=204,
+    responses=problems(NotFound, PreconditionFailed, PreconditionRequired, Unprocessable),
+)
+async def delete_deputy(
+    id: IdPath, deputy: DeputyPath, caller: OwnWriter, session: WriteSession, now: Now, if_match: IfMatch
+) -> None:
+    """Take it back: from now on they do not act for the person. Needs If-Match."""
+    person = await find_led(session, id, caller)
+    await DeputyService(session, person, now.date()).delete(deputy, if_match)
+
+
+routers = (deputies,)
