@@ -110,6 +110,32 @@ class PersonDeleted(Fact):
         return f"person:{self.person_id}"
 
 
+class DeputyChanged(Fact):
+    """Somebody acts for a person on other days than before, or not any more; `ends_on` null: until taken back."""
+
+    type: ClassVar[str] = "skills.deputy.changed.v1"
+
+    person_id: UUID
+    deputy_id: UUID
+    starts_on: date
+    ends_on: date | None
+    deleted: bool = False
+
+    def subject(self) -> str:
+        return f"person:{self.person_id}"
+
+
+class AspirationsChanged(Fact):
+    """A person wishes for something else. What it is, is for those who may read it: ask."""
+
+    type: ClassVar[str] = "skills.aspirations.changed.v1"
+
+    person_id: UUID
+
+    def subject(self) -> str:
+        return f"person:{self.person_id}"
+
+
 class RatingFact(Fact):
     """A rating. When the source is peer, neither who gave it is told nor its level: only the rounded mean of
     several peers is ever shown.
@@ -156,6 +182,20 @@ class LevelChanged(Fact):
     before: float | None
     level: float | None
     verified: bool
+
+    def subject(self) -> str:
+        return f"person:{self.person_id}"
+
+
+class SetAsideChanged(Fact):
+    """An exemption or a suspension was planned, changed, has begun or is over."""
+
+    type: ClassVar[str] = "skills.set_aside.changed.v1"
+
+    person_id: UUID
+    skill_id: UUID
+    kind: Literal["exemption", "suspension"]
+    phase: Literal["planned", "standing", "over"]
 
     def subject(self) -> str:
         return f"person:{self.person_id}"
