@@ -3,6 +3,8 @@
 from fastapi import FastAPI
 
 from services.skills.assessments.cycles import endpoints as cycles
+from services.skills.assessments.exemptions import endpoints as exemptions
+from services.skills.assessments.exemptions.worker import SetAsideWatch
 from services.skills.assessments.levels import endpoints as levels
 from services.skills.assessments.levels.worker import LevelWatch
 from services.skills.assessments.policies import endpoints as policies
@@ -58,6 +60,7 @@ SERVICE = Service(
         *policies.routers,
         *ratings.routers,
         *levels.routers,
+        *exemptions.routers,
         *cycles.routers,
         *gaps.routers,
         *reports.routers,
@@ -79,6 +82,8 @@ SERVICE = Service(
         {"name": "Rating policies", "description": "How much each source of ratings counts, in versions."},
         {"name": "Ratings", "description": "The append-only ledger of who rated whom."},
         {"name": "Levels", "description": "What people can do, explained source by source."},
+        {"name": "Exemptions", "description": "Requirements that a person need not meet for a time."},
+        {"name": "Suspensions", "description": "Skills of a person that do not count for a time."},
         {"name": "Assessment cycles", "description": "Who is to be rated when, and what was frozen at the end."},
         {"name": "Imports", "description": "Files of other systems, taken in as jobs."},
         {"name": "Settings", "description": "What the organisation does with personal data."},
@@ -89,6 +94,7 @@ SERVICE = Service(
     workers=lambda app: (
         app.state.skill_finder,
         LevelWatch(app.state.database, app.state.clock),
+        SetAsideWatch(app.state.database, app.state.clock),
         ImportWorker(app.state.database, app.state.clock),
     ),
 )

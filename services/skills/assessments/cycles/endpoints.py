@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.skills.access import CycleManager, CycleReader
+from services.skills.access import CycleManager, CycleReader, ReportsReader
+from services.skills.assessments.cycles.comparison import ComparisonService, NotClosedYet
 from services.skills.assessments.cycles.invitations import InvitationService
 from services.skills.assessments.cycles.repository import CycleFilter, CycleRepository
 from services.skills.assessments.cycles.rules import Kind
 from services.skills.assessments.cycles.schemas import (
     CloseCycle,
+    ComparisonRead,
     CycleRead,
     CycleWrite,
     InvitationPage,
@@ -17,7 +19,7 @@ from services.skills.assessments.cycles.schemas import (
     RemindersRead,
 )
 from services.skills.assessments.cycles.service import CycleHasRatings, CycleIsClosed, CycleService
-from services.skills.people.service import seen_by
+from services.skills.people.service import NOBODY, seen_by
 from shared.clock import Now
 from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import (
@@ -151,6 +153,25 @@ async def remind_assessors(id: IdPath, caller: CycleManager, session: WriteSessi
     """Tell a fact for everybody who still owes ratings; webhooks and feeds carry it to the channel that reminds."""
     service = CycleService(session, now)
     return await InvitationService(session, [], now).remind(await service.find_open(id))
+
+
+@cycles.get("/{id}/comparison", responses=problems(NotFound, NotClosedYet, Unprocessable))
+async def compare_assessment_cycles(
+    id: IdPath,
+    caller: ReportsReader,
+    session: ReadSession,
+    languages: Languages,
+    now: Now,
+    other: Annotated[
+        Reference | None, Query(alias="with", description="The earlier cycle; default: the one it was made from.")
+    ] = None,
+) -> ComparisonRead:
+    """How levels moved between two closed cycles, by skill, over the people whom both know a level of.
+
+    Figures that fewer than five people stand behind are null. Leaders see the people below them, nothing hidden.
+    """
+    led_by = (caller.person_id or NOBODY) if caller.kind == "user" and not caller.is_admin else None
+    return await ComparisonService(session, languages, now).compare(id, other, led_by)
 
 
 routers = (cycles,)

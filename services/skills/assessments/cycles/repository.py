@@ -6,15 +6,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, false, func, insert, literal, or_, select
+from sqlalchemy import Select, and_, case, exists, false, func, insert, literal, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from services.skills.assessments.cycles.models import AssessmentCycle, SnapshotLevel, SnapshotPerson
+from services.skills.assessments.cycles.rules import Movement
 from services.skills.assessments.exemptions.models import Exemption, Suspension
 from services.skills.assessments.exemptions.repository import standing
 from services.skills.assessments.levels.models import SkillLevel
 from services.skills.people.models import OrgUnit, Person
-from services.skills.people.repository import here_on, units_below
+from services.skills.people.repository import below_manager, here_on, units_below
 from services.skills.roles.models import Role
 from shared.database.repository import Repository
 from shared.database.sessions import AnySession, UnitOfWork
@@ -148,6 +150,38 @@ class SnapshotRepository:
             role_id = col(Exemption.role_id)
             statement = statement.where(or_(role_id.is_(None), role_id == col(SnapshotPerson.role_id)))
         return [(person_id, skill_id) for person_id, skill_id in await self.session.execute(statement)]
+
+
+class MovementRepository:
+    """Two snapshots side by side."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+
+    async def between(self, before: UUID, after: UUID, led_by: UUID | None) -> list[Movement]:
+        """By skill, over the people whom both snapshots know a level of; `led_by` keeps those below a person."""
+        old, new = aliased(SnapshotLevel), aliased(SnapshotLevel)
+        statement = (
+            select(
+                col(old.skill_id),
+                func.count(),
+                func.avg(col(old.level)),
+                func.avg(col(new.level)),
+                func.sum(case((col(new.level) > col(old.level), 1), else_=0)),
+                func.sum(case((col(new.level) < col(old.level), 1), else_=0)),
+            )
+            .join(new, and_(col(new.person_id) == col(old.person_id), col(new.skill_id) == col(old.skill_id)))
+            .where(
+                col(old.snapshot_id) == before,
+                col(new.snapshot_id) == after,
+                col(old.level).is_not(None),
+                col(new.level).is_not(None),
+            )
+            .group_by(col(old.skill_id))
+        )
+        if led_by is not None:
+            statement = statement.where(col(old.person_id).in_(below_manager(led_by)))
+        return [Movement(*row) for row in await self.session.execute(statement)]
 
 
 def _member(audience: Audience) -> Any:

@@ -27,6 +27,8 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+# Fewer people than this stand behind no figure that outsiders see.
+MINIMUM_GROUP = 5
 MONTHS: Mapping[Kind, int] = {Kind.QUARTERLY: 3, Kind.ANNUAL: 12}
 
 
@@ -165,3 +167,24 @@ def reminders(found: Iterable[Invitation]) -> dict[UUID, int]:
         if not invitation.done and invitation.assessor_id is not None and invitation.source not in SYSTEM_SOURCES:
             owed[invitation.assessor_id] = owed.get(invitation.assessor_id, 0) + 1
     return owed
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How the levels of one skill moved between two snapshots, over those whom both know a level of."""
+
+    skill_id: UUID
+    people: int
+    before: float
+    after: float
+    raised: int
+    lowered: int
+
+    @property
+    def change(self) -> float:
+        return self.after - self.before
+
+
+def hidden(movement: Movement, *, suppress: bool) -> bool:
+    """Whether its figures stay hidden: too few people stand behind them, and the reader does not lead them."""
+    return suppress and movement.people < MINIMUM_GROUP

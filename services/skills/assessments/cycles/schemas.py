@@ -117,6 +117,28 @@ class ProgressRead(ResponseBody):
     share: float | None = Field(description="done / wanted; null where nothing is owed.", examples=[0.4])
 
 
+class MovementRead(ResponseBody):
+    """How the level of one skill moved, over those whom both cycles know a level of."""
+
+    skill: SkillBrief
+    suppressed: bool = Field(description="Fewer than five people: no figures.")
+    people: int | None
+    before: float | None = Field(description="Mean level when the earlier cycle closed.")
+    after: float | None = Field(description="Mean level when the later cycle closed.")
+    change: float | None
+    raised: int | None = Field(description="How many people's level rose.")
+    lowered: int | None
+
+
+class ComparisonRead(ResponseBody):
+    """Two closed cycles side by side, by skill in order of label."""
+
+    cycle_id: UUID
+    with_cycle_id: UUID = Field(description="The earlier one.")
+    data: list[MovementRead]
+    next_cursor: str | None = Field(default=None, description="Always null: the comparison is answered whole.")
+
+
 class RemindersRead(ResponseBody):
     """How many people were reminded, each by a fact `skills.cycle.reminder_due.v1`."""
 

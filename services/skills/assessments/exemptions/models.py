@@ -22,6 +22,7 @@ class Exemption(SkillsTable, Versioned, table=True):
     reason_id: UUID = Field(foreign_key="personal_texts.id")
     starts_on: date
     ends_on: date
+    phase: str = Field(index=True)  # the last one that was told
 
 
 class Suspension(SkillsTable, Versioned, table=True):
@@ -35,3 +36,4 @@ class Suspension(SkillsTable, Versioned, table=True):
     reason_id: UUID = Field(foreign_key="personal_texts.id")
     starts_on: date
     ends_on: date | None = None
+    phase: str = Field(index=True)  # the last one that was told

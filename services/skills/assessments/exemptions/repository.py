@@ -1,35 +1,44 @@
 """Queries of exemptions and suspensions."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 from sqlmodel import col
 
 from services.skills.assessments.exemptions.models import Exemption, Suspension
+from services.skills.assessments.exemptions.rules import Phase
 from shared.database.repository import Repository
 from shared.pagination import Paging, paginate
 
+SetAside = TypeVar("SetAside", Exemption, Suspension)
 
-class ExemptionRepository(Repository[Exemption]):
+
+class SetAsideRepository(Repository[SetAside], Generic[SetAside]):
+    """What both kinds share."""
+
+    async def list_page(self, paging: Paging, person_id: UUID) -> tuple[list[SetAside], str | None]:
+        """A person's, past ones too, in order of creation."""
+        table = self.table
+        statement = select(table).where(table.person_id == person_id, table.deleted_at.is_(None))
+        return await paginate(self.session, statement, paging, table.id)
+
+    async def turned(self, day: date, limit: int) -> list[SetAside]:
+        """Those that have begun or ended and of which this was not told yet."""
+        table = self.table
+        begun = and_(table.phase == Phase.PLANNED, table.starts_on <= day)
+        ended = and_(table.phase != Phase.OVER, table.ends_on < day)
+        statement = select(table).where(or_(begun, ended), table.deleted_at.is_(None)).limit(limit)
+        return list((await self.session.execute(statement)).scalars())
+
+
+class ExemptionRepository(SetAsideRepository[Exemption]):
     table, noun = Exemption, "exemption"
 
-    async def list_page(self, paging: Paging, person_id: UUID) -> tuple[list[Exemption], str | None]:
-        """A person's exemptions, past ones too, in order of creation."""
-        statement = select(Exemption).where(col(Exemption.person_id) == person_id, col(Exemption.deleted_at).is_(None))
-        return await paginate(self.session, statement, paging, col(Exemption.id))
 
-
-class SuspensionRepository(Repository[Suspension]):
+class SuspensionRepository(SetAsideRepository[Suspension]):
     table, noun = Suspension, "suspension"
-
-    async def list_page(self, paging: Paging, person_id: UUID) -> tuple[list[Suspension], str | None]:
-        """A person's suspensions, past ones too, in order of creation."""
-        statement = select(Suspension).where(
-            col(Suspension.person_id) == person_id, col(Suspension.deleted_at).is_(None)
-        )
-        return await paginate(self.session, statement, paging, col(Suspension.id))
 
     async def suspended_skills(self, person_id: UUID, at: datetime) -> set[UUID]:
         """The skills that are set aside at a moment."""

@@ -192,3 +192,41 @@ async def test_a_cycle_with_ratings_is_closed_not_deleted(skills: Running) -> No
     await ledger.rate(Source.TEST, 3, cycle_id=cycle["id"])
     answer = await skills.delete(f"/v1/assessment-cycles/{cycle['id']}", headers={"If-Match": "*"})
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:upskill:problem:cycle-has-ratings")
+
+
+async def test_two_cycles_are_compared_over_those_whom_both_know(skills: Running) -> None:
+    ledger = await Ledger.start(skills)
+    shop = ledger.shop
+    people = [shop.top, shop.lea, shop.mia, shop.pat, shop.kim]
+    first = await make_cycle(skills)
+    for person in people:
+        await ledger.rate(Source.TEST, 2, person_id=person)
+    path = "/v1/assessment-cycles"
+    closed = (await skills.post(f"{path}/{first['id']}/close", {"create_next": True})).json()
+    second = f"{path}/{closed['next_cycle_id']}"
+    assert (await skills.get(f"{second}/comparison")).json()["type"] == "urn:upskill:problem:cycle-not-closed"
+    await ledger.rate(Source.TEST, 4, person_id=shop.mia)
+    await ledger.rate(Source.TEST, 1, person_id=shop.pat)
+    await skills.post(f"{second}/close", {})
+    compared = (await skills.get(f"{second}/comparison", caller=client_with("reports:read"))).json()
+    assert compared["with_cycle_id"] == first["id"]
+    (movement,) = compared["data"]
+    assert (movement["people"], movement["before"], movement["after"], movement["change"]) == (5, 2.0, 2.2, 0.2)
+    assert (movement["raised"], movement["lowered"], movement["suppressed"]) == (1, 1, False)
+    (led,) = (await skills.get(f"{second}/comparison", caller=user(UUID(shop.lea)))).json()["data"]
+    assert (led["people"], led["after"]) == (2, 2.5)
+    assert (await skills.get(f"{second}/comparison", caller=user(UUID(shop.kim)))).json()["data"] == []
+    assert (await skills.get(f"{path}/{first['id']}/comparison")).status_code == 422
+    assert (await skills.get(f"{second}/comparison?with={uuid4()}")).status_code == 422
+    assert (await skills.get(f"{second}/comparison", caller=client_with("skills:read"))).status_code == 403
+
+
+async def test_few_people_stay_hidden_in_a_comparison(skills: Running) -> None:
+    ledger = await Ledger.start(skills)
+    await ledger.rate(Source.TEST, 2)
+    first = await make_cycle(skills)
+    path = "/v1/assessment-cycles"
+    closed = (await skills.post(f"{path}/{first['id']}/close", {"create_next": True})).json()
+    await skills.post(f"{path}/{closed['next_cycle_id']}/close", {})
+    (movement,) = (await skills.get(f"{path}/{closed['next_cycle_id']}/comparison")).json()["data"]
+    assert (movement["suppressed"], movement["people"], movement["after"]) == (True, None, None)

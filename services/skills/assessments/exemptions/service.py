@@ -1,0 +1,182 @@
+"""Use cases of exemptions and suspensions: what is set aside for a person, for a time and for a reason."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+from uuid import UUID
+
+from services.skills.assessments.exemptions.models import Exemption, Suspension
+from services.skills.assessments.exemptions.repository import (
+    ExemptionRepository,
+    SetAside,
+    SetAsideRepository,
+    SuspensionRepository,
+)
+from services.skills.assessments.exemptions.rules import Phase, period_fault, phase_on
+from services.skills.assessments.exemptions.schemas import (
+    ExemptionRead,
+    ExemptionWrite,
+    SuspensionRead,
+    SuspensionWrite,
+)
+from services.skills.people.models import Person
+from services.skills.people.repository import PersonalTextRepository
+from services.skills.people.service import PersonService
+from services.skills.roles.repository import RoleRepository
+from services.skills.roles.schemas import RoleBrief, SkillBrief
+from services.skills.roles.service import RoleService
+from services.skills.taxonomy.skills.repository import SkillRepository
+from services.skills.taxonomy.skills.service import SkillService
+from shared.contracts.skills.events import SetAsideChanged
+from shared.database.sessions import AnySession, UnitOfWork
+from shared.errors import Forbidden, NotFound, Unprocessable
+from shared.events.outbox import record
+from shared.identity.principal import Principal
+from shared.identity.scopes import Scope
+from shared.languages import choose_label
+from shared.merge_patch import apply_patch
+
+Write = TypeVar("Write", ExemptionWrite, SuspensionWrite)
+Read = TypeVar("Read", ExemptionRead, SuspensionRead)
+
+
+class NotOwnToSetAside(Forbidden):
+    code, title = "not-own-to-set-aside", "Nobody sets aside what is asked of themselves"
+
+
+async def find_led(session: AnySession, reference: str, caller: Principal) -> Person:
+    """The person behind a reference, if the caller leads them or is a client that may write ratings.
+
+    Raises NotOwnToSetAside for the person themselves, NotFound for everybody else.
+    """
+    service = PersonService(session)
+    if caller.has(Scope.RATINGS_WRITE):
+        return await service.find_row(reference)
+    person = await service.readable(reference, caller)
+    if caller.person_id == person.id:
+        raise NotOwnToSetAside("Ask somebody who leads you.")
+    return person
+
+
+class SetAsideService(ABC, Generic[SetAside, Write, Read]):
+    """What both kinds share: one person's, seen on one day."""
+
+    kind: ClassVar[Literal["exemption", "suspension"]]
+    form: ClassVar[type[Any]]
+    repository: ClassVar[type[Any]]
+
+    def __init__(self, session: AnySession, person: Person, today: date, languages: Sequence[str] = ()) -> None:
+        self.session = session
+        self.person = person
+        self.today = today
+        self.languages = languages
+        self.rows: SetAsideRepository[SetAside] = self.repository(session)
+
+    async def get(self, id: UUID) -> Read:
+        """Raises NotFound, also for somebody else's."""
+        return (await self.read_many([await self._find(id)]))[0]
+
+    async def create(self, body: Write) -> Read:
+        """Raises Unprocessable naming the place."""
+        row = await self.rows.add(self.rows.table(person_id=self.person.id, **await self._columns(body)))
+        return await self._told(row)
+
+    async def patch(self, id: UUID, patch: dict[str, Any], revision: int | None) -> Read:
+        """Raises NotFound, PreconditionFailed, Unprocessable."""
+        present = await self.get(id)
+        fields = present.model_dump(mode="json", include=set(self.form.model_fields))
+        body: Write = apply_patch(self.form.model_validate({**fields, "reason": present.reason or "-"}), patch)
+        await self.rows.change(id, revision, **await self._columns(body))
+        return await self._told(await self.rows.get(id))
+
+    async def delete(self, id: UUID, revision: int | None) -> None:
+        """Take it back from now on; past days keep it. Raises NotFound, PreconditionFailed."""
+        row = await self._find(id)
+        await self.rows.bury(id, revision)
+        await tell(self.session, self.kind, row, Phase.OVER)
+
+    async def read_many(self, rows: Sequence[SetAside]) -> list[Read]:
+        skills = await SkillRepository(self.session).find_many({row.skill_id for row in rows})
+        reasons = await PersonalTextRepository(self.session).read(row.reason_id for row in rows)
+        titles = await RoleRepository(self.session).titles_of(getattr(row, "role_id", None) for row in rows)
+        return [
+            self._read(
+                row,
+                titles,
+                skill=SkillBrief(id=row.skill_id, label=choose_label(skills[row.skill_id].labels, self.languages)),
+                reason=reasons.get(row.reason_id),
+                phase=phase_on(self.today, row.starts_on, row.ends_on),
+            )
+            for row in rows
+        ]
+
+    @abstractmethod
+    def _read(self, row: SetAside, titles: dict[UUID, str], **common: Any) -> Read:
+        """One row as an answer."""
+
+    async def _columns(self, body: Write) -> dict[str, Any]:
+        skills = await SkillService(self.session).list_by_reference([body.skill_id])
+        if body.skill_id not in skills:
+            raise Unprocessable(f"There is no skill {body.skill_id}.", pointer="/skill_id")
+        starts_on = body.starts_on or self.today
+        if fault := period_fault(starts_on, body.ends_on):
+            raise Unprocessable(fault, pointer="/ends_on")
+        return {
+            "skill_id": skills[body.skill_id].id,
+            "reason_id": await PersonalTextRepository(self.session).add(self.person.id, body.reason),
+            "starts_on": starts_on,
+            "ends_on": body.ends_on,
+            "phase": phase_on(self.today, starts_on, body.ends_on),
+        }
+
+    async def _find(self, id: UUID) -> SetAside:
+        row = await self.rows.get(id)
+        if row.person_id != self.person.id:
+            raise NotFound(f"There is no {self.rows.noun} {id}.")
+        return row
+
+    async def _told(self, row: SetAside) -> Read:
+        await tell(self.session, self.kind, row, Phase(row.phase))
+        return (await self.read_many([row]))[0]
+
+
+class ExemptionService(SetAsideService[Exemption, ExemptionWrite, ExemptionRead]):
+    """Requirements that a person need not meet for a time."""
+
+    kind, form, repository = "exemption", ExemptionWrite, ExemptionRepository
+
+    def _read(self, row: Exemption, titles: dict[UUID, str], **common: Any) -> ExemptionRead:
+        role = RoleBrief(id=row.role_id, title=titles[row.role_id]) if row.role_id else None
+        fields = row.model_dump(exclude={"reason_id", "phase", "deleted_at"})
+        return ExemptionRead(**fields, role=role, **common)
+
+    async def _columns(self, body: ExemptionWrite) -> dict[str, Any]:
+        role_id = None
+        if body.role_id is not None:
+            roles = await RoleService(self.session).list_by_reference([body.role_id])
+            if body.role_id not in roles:
+                raise Unprocessable(f"There is no role {body.role_id}.", pointer="/role_id")
+            role_id = roles[body.role_id]
+        return {**await super()._columns(body), "role_id": role_id}
+
+
+class SuspensionService(SetAsideService[Suspension, SuspensionWrite, SuspensionRead]):
+    """Skills of a person that do not count for a time."""
+
+    kind, form, repository = "suspension", SuspensionWrite, SuspensionRepository
+
+    def _read(self, row: Suspension, titles: dict[UUID, str], **common: Any) -> SuspensionRead:
+        return SuspensionRead(**row.model_dump(exclude={"reason_id", "phase", "deleted_at"}), **common)
+
+
+async def tell(
+    session: AnySession,
+    kind: Literal["exemption", "suspension"],
+    row: Exemption | Suspension,
+    phase: Phase,
+) -> None:
+    """Tell where it stands now."""
+    assert isinstance(session, UnitOfWork)
+    fact = SetAsideChanged(person_id=row.person_id, skill_id=row.skill_id, kind=kind, phase=phase.value)
+    await record(session, fact)
