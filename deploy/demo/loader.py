@@ -132,7 +132,7 @@ class Loader:
     async def _aspiration(self, record: Record) -> None:
         if record["aspires_to"]:
             path = f"/v1/people/{_ref(record['person'])}/aspirations"
-            await self.calls.send("PUT", path, {"data": [{"role_id": _ref(record["aspires_to"])}]})
+            await self.calls.send("PUT", path, {"data": [{"role_id": _ref(record["aspires_to"])}]}, {"If-Match": "*"})
 
     async def _open_cycle(self) -> str:
         opens = self.today - timedelta(days=CYCLE_DAYS)
