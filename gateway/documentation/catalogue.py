@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import httpx
 from starlette.types import ASGIApp
 
+from gateway.documentation.front_door import add_front_door
 from gateway.documentation.head import head
 from gateway.documentation.merge import Document, merge
 from gateway.routing.table import RouteTable
@@ -41,7 +42,7 @@ class Catalogue:
         changed = await asyncio.gather(*(self._read(name, app) for name, app in self._services.items()))
         if any(changed) or self.body == b"{}":
             known = {name: self._documents[name] for name in self._services if name in self._documents}
-            ordered = {**known, **self._own}
+            ordered = {name: add_front_door(document) for name, document in {**known, **self._own}.items()}
             self.body = json.dumps(merge(head(), ordered, self._is_served), separators=(",", ":")).encode()
             self.etag = f'"{hashlib.blake2b(self.body, digest_size=12).hexdigest()}"'
 

@@ -1,5 +1,6 @@
 """What the merged document says before its first operation."""
 
+from gateway.documentation.front_door import shared_responses
 from gateway.documentation.merge import Document
 from shared.app import VERSION
 from shared.identity.scopes import DESCRIPTIONS
@@ -39,6 +40,7 @@ def head() -> Document:
         "servers": [{"url": "/", "description": "This installation"}],
         "security": [{"bearer": []}, {"oauth2": []}],
         "components": {
+            "responses": shared_responses(),
             "securitySchemes": {
                 "bearer": {
                     "type": "http",
@@ -55,6 +57,6 @@ def head() -> Document:
                         }
                     },
                 },
-            }
+            },
         },
     }

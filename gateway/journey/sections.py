@@ -20,6 +20,7 @@ class Section:
 
 PERSON = Section("skills", "/v1/people/{person}")
 OF_PERSON = (("person_id", "{person}"),)
+LIMITED = (("limit", "limit"),)
 
 SECTIONS: dict[str, Section] = {
     "levels": Section("skills", "/v1/people/{person}/skills"),
@@ -27,10 +28,10 @@ SECTIONS: dict[str, Section] = {
         "skills", "/v1/people/{person}/gaps", passes=(("target_role_id", "role_id"), ("horizon", "horizon"))
     ),
     "pathways": Section("skills", "/v1/people/{person}/pathways", passes=(("target_role_id", "target_role_id"),)),
-    "plans": Section("enrollment", "/v1/plans", query=OF_PERSON),
-    "enrollments": Section("enrollment", "/v1/enrollments", query=OF_PERSON),
-    "credentials": Section("enrollment", "/v1/credentials", query=OF_PERSON),
-    "follow_ups": Section("enrollment", "/v1/follow-ups", query=OF_PERSON),
+    "plans": Section("enrollment", "/v1/plans", query=OF_PERSON, passes=LIMITED),
+    "enrollments": Section("enrollment", "/v1/enrollments", query=OF_PERSON, passes=LIMITED),
+    "credentials": Section("enrollment", "/v1/credentials", query=OF_PERSON, passes=LIMITED),
+    "follow_ups": Section("enrollment", "/v1/follow-ups", query=OF_PERSON, passes=LIMITED),
 }
 
 

@@ -44,10 +44,7 @@ router = APIRouter(tags=["OAuth"])
 @router.post(
     "/oauth/token",
     openapi_extra={**_OPEN, **_FORM_BODY},
-    responses={
-        400: {"model": OAuthErrorRead, "description": "Invalid request, grant type or scope"},
-        401: {"model": OAuthErrorRead, "description": "Unknown client or wrong secret"},
-    },
+    responses={"default": {"model": OAuthErrorRead, "description": "400 or 401 as RFC 6749 section 5.2 has them"}},
 )
 async def create_token(
     request: Request, response: Response, shown: Annotated[str | None, CallerAuthorization] = None
@@ -93,7 +90,7 @@ async def read_metadata(request: Request) -> ServerMetadata:
     )
 
 
-@router.get("/.well-known/jwks.json", openapi_extra=_OPEN)
+@router.get("/.well-known/jwks.json", include_in_schema=False)
 async def read_keys(request: Request) -> KeySetRead:
     """The public keys by which others can verify access tokens of this installation."""
     tokens: AccessTokens = request.app.state.access_tokens

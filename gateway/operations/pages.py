@@ -10,9 +10,11 @@ from starlette.types import ASGIApp
 from gateway.documentation.catalogue import Catalogue
 from gateway.documentation.page import page_routes
 from gateway.operations import readiness
-from gateway.operations.readiness import Parts
+from gateway.operations.readiness import NotReady, Parts
+from shared.errors import Problem, problems
 from shared.frame import matches
 from shared.observability import metrics
+from shared.problem_handlers import on_problem
 
 router = APIRouter(tags=["Operations"])
 _OPEN: dict[str, Any] = {"security": []}
@@ -24,14 +26,13 @@ async def check_liveness() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz", openapi_extra=_OPEN, responses={503: {"model": Parts, "description": "A part cannot work"}})
-async def check_readiness(request: Request, response: Response) -> Parts:
-    """Whether every part can work: the gateway and the three services, each with its database."""
-    found = await readiness.ask(request.app.state.parts)
-    if found.status != "ok":
-        response.status_code = 503
-        response.headers["Retry-After"] = "2"
-    return found
+@router.get("/readyz", openapi_extra=_OPEN, responses=problems(NotReady))
+async def check_readiness(request: Request) -> Parts:
+    """Whether every part can work: the gateway and the three services, each with its database.
+
+    503 when one cannot; the problem's `parts` say which.
+    """
+    return await readiness.ask(request.app.state.parts)
 
 
 @router.get(
@@ -64,7 +65,14 @@ async def read_document(request: Request) -> Response:
 
 def create_pages(parts: Mapping[str, ASGIApp]) -> FastAPI:
     """The app of the open pages. Its catalogue is set by whoever makes it."""
-    app = FastAPI(title="Operations", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Operations",
+        generate_unique_id_function=lambda route: route.name,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.add_exception_handler(Problem, on_problem)
     app.state.parts = parts
     app.include_router(router)
     app.router.routes.extend(page_routes())

@@ -8,24 +8,33 @@ import httpx
 from pydantic import Field
 from starlette.types import ASGIApp
 
+from shared.errors import Unavailable
 from shared.schemas import ResponseBody
 
 PATIENCE_SECONDS = 2.0
 
 
 class Parts(ResponseBody):
-    """`ok` when every part is; each part as it says itself."""
+    """Every part as it says itself."""
 
     status: str = Field(examples=["ok"])
     parts: dict[str, dict[str, Any]] = Field(examples=[{"skills": {"status": "ok", "parked_events": 0}}])
 
 
+class NotReady(Unavailable):
+    """A part cannot work at the moment."""
+
+    code, title = "not-ready", "Not ready"
+
+
 async def ask(parts: Mapping[str, ASGIApp]) -> Parts:
-    """Ask every part at once; one that does not answer in time is `unreachable`."""
+    """Ask every part at once; one that does not answer in time is `unreachable`. Raises NotReady."""
     answers = await asyncio.gather(*(_ask_one(name, app) for name, app in parts.items()))
     told = dict(zip(parts, answers, strict=True))
-    ready = all(answer.get("status") == "ok" for answer in answers)
-    return Parts(status="ok" if ready else "unavailable", parts=told)
+    waiting = [name for name, answer in told.items() if answer.get("status") != "ok"]
+    if waiting:
+        raise NotReady(f"Not ready: {', '.join(waiting)}.", parts=told)
+    return Parts(status="ok", parts=told)
 
 
 async def _ask_one(name: str, app: ASGIApp) -> dict[str, Any]:

@@ -56,7 +56,7 @@ async def test_the_page_is_read_from_all_services_as_the_caller(
     assert page["person"]["data"] == {"id": MIA}
     assert page["gaps"]["source"] == f"/v1/people/{MIA}/gaps?role_id=hris:R-MKT&horizon=long"
     assert page["pathways"]["source"] == f"/v1/people/{MIA}/pathways?target_role_id=hris:R-MKT"
-    assert page["enrollments"]["data"]["query"] == f"person_id={MIA}"
+    assert page["enrollments"]["data"]["query"] == f"person_id={MIA}&limit=50"
     assert {page[name]["data"]["caller"] for name in SECTIONS} == {"administrator"}
 
 
