@@ -11,6 +11,7 @@ from typing import cast
 
 import httpx
 from sqlalchemy import delete, func, insert, select
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared.clock import utc_now
 from shared.database.engines import Database
@@ -25,6 +26,7 @@ BATCH = 100
 WAIT_SECONDS = 1.0
 ATTEMPTS = 5
 LONGEST_PAUSE_SECONDS = 30.0
+RETRY_PARKED_SECONDS = 300.0
 
 Effect = Callable[[UnitOfWork], Awaitable[None]]
 Handler = Callable[[Event], Awaitable[Effect | None]]
@@ -41,12 +43,15 @@ class Consumer:
         self.handlers = handlers
 
     async def run(self) -> None:
-        """Work until cancelled; a neighbour that is away is waited for."""
-        pause = 0.1
+        """Work until cancelled; a neighbour that is away is waited for, and what is parked is tried now and then."""
+        pause, retried_at = 0.1, asyncio.get_running_loop().time()
         while True:
             try:
                 await self.work(wait=WAIT_SECONDS)
                 pause = 0.1
+                if asyncio.get_running_loop().time() - retried_at > RETRY_PARKED_SECONDS:
+                    await self.retry_parked()
+                    retried_at = asyncio.get_running_loop().time()
             except (httpx.HTTPError, Unavailable, OSError) as error:
                 log.warning("consumer.waiting", consumer=self.name, error=str(error))
                 await asyncio.sleep(pause)
@@ -70,16 +75,15 @@ class Consumer:
             return
         try:
             effect = await self._handle(event)
-        except (httpx.TransportError, Unavailable):
+            async with self.database.writing() as session:
+                if effect is not None:
+                    await effect(session)
+                await self._move(session, event.seq)
+        except (httpx.TransportError, Unavailable, OperationalError, InterfaceError):
             raise
         except Exception as error:
             log.exception("consumer.parked", consumer=self.name, event_id=str(event.id), type=event.type)
             await self._park(event, f"{type(error).__name__}: {error}")
-            return
-        async with self.database.writing() as session:
-            if effect is not None:
-                await effect(session)
-            await self._move(session, event.seq)
 
     async def retry_parked(self) -> int:
         """Handle the parked facts again, in order. Returns how many are still parked."""
@@ -95,14 +99,15 @@ class Consumer:
                 continue
             try:
                 effect = await self._handle(event)
+                async with self.database.writing() as session:
+                    if effect is not None:
+                        await effect(session)
+                    await session.execute(
+                        delete(parked).where(parked.c.consumer == self.name, parked.c.seq == event.seq)
+                    )
             except Exception:
                 log.exception("consumer.still_parked", consumer=self.name, event_id=str(event.id))
                 still.add(event.subject)
-                continue
-            async with self.database.writing() as session:
-                if effect is not None:
-                    await effect(session)
-                await session.execute(delete(parked).where(parked.c.consumer == self.name, parked.c.seq == event.seq))
         return await self.count_parked()
 
     async def cursor(self) -> int:

@@ -148,6 +148,46 @@ async def test_poison_blocks_its_subject_and_not_the_stream(database: Database) 
     assert handler.calls == [1, 3, 1, 2]
 
 
+async def test_an_effect_that_cannot_be_written_is_poison_too(database: Database) -> None:
+    handler = Counting()
+    notes = await consumer(database, handler)
+
+    async def broken(event: Event) -> Effect | None:
+        async def effect(session: UnitOfWork) -> None:
+            await (await handler(event))(session)  # type: ignore[misc]
+            raise Conflict("what it was about is gone")
+
+        return effect if event.data["about"] == "bad" else await handler(event)
+
+    notes.handlers = {Noted.type: broken}
+    await note(database, Noted(about="bad", number=1), Noted(about="good", number=2))
+    await number(database)
+    assert await notes.work() == 2
+    assert (await notes.cursor(), await notes.count_parked()) == (2, 1)
+    assert await counter(database) == 1, "what the broken effect had written is undone"
+    assert await notes.retry_parked() == 1
+    assert await counter(database) == 1
+
+
+async def test_what_is_parked_is_tried_again_by_itself(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.events.consumer.RETRY_PARKED_SECONDS", -1.0)
+    monkeypatch.setattr("shared.events.consumer.WAIT_SECONDS", 0.05)
+    handler = Counting()
+    notes = await consumer(database, handler)
+    await note(database, Noted(about="a", number=1))
+    await number(database)
+    handler.fail = Conflict("not yet")
+    await notes.work()
+    handler.fail = None
+    following = asyncio.create_task(notes.run())
+    async with asyncio.timeout(30):
+        while await notes.count_parked():  # noqa: ASYNC110 - the consumer has no event to wait for
+            await asyncio.sleep(0.01)
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    assert await counter(database) == 1
+
+
 async def test_many_writers_lose_nothing_and_numbers_have_no_holes(database: Database) -> None:
     handler = Counting()
     notes = await consumer(database, handler)
