@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.enrollment.access import EnrollmentsActor, EnrollmentsAdministrator, EnrollmentsReader
-from services.enrollment.approvals.rules import Queue
+from services.enrollment.approvals.rules import ApprovalQueue
 from services.enrollment.approvals.schemas import (
+    AnswerResults,
+    ApprovalPolicyRead,
+    ApprovalPolicyWrite,
     ApprovalRead,
     ApprovalStatus,
-    BulkAnswer,
-    BulkResult,
-    PolicyRead,
-    PolicyWrite,
+    RequestAnswers,
 )
 from services.enrollment.approvals.service import ApprovalList, BulkAnswers, PolicyService
 from services.enrollment.enrollments.acting import MayNotAct
@@ -46,7 +46,7 @@ async def list_approvals(
     paging: Pages,
     approver_id: Annotated[Reference | None, Query(description="Who is asked.")] = None,
     person_id: Annotated[Reference | None, Query(description="Who wants to take part.")] = None,
-    queue: Queue | None = None,
+    queue: ApprovalQueue | None = None,
     status: Annotated[ApprovalStatus | None, Query(description="`pending` = what waits for an answer.")] = None,
 ) -> Page[ApprovalRead]:
     """The requests that wait for an answer, and those that were answered; oldest first.
@@ -62,7 +62,9 @@ async def list_approvals(
 
 
 @approvals.get("/policy")
-async def get_approval_policy(caller: EnrollmentsReader, session: ReadSession, response: Response) -> PolicyRead:
+async def get_approval_policy(
+    caller: EnrollmentsReader, session: ReadSession, response: Response
+) -> ApprovalPolicyRead:
     """The policy in force: which requests are approved at once, and who is asked about the others."""
     policy = await PolicyService(session).get()
     tag(response, policy.number)
@@ -73,13 +75,13 @@ async def get_approval_policy(caller: EnrollmentsReader, session: ReadSession, r
     "/policy", responses=problems(BadRequest, Conflict, PreconditionFailed, PreconditionRequired, Unprocessable)
 )
 async def replace_approval_policy(
-    body: PolicyWrite,
+    body: ApprovalPolicyWrite,
     caller: EnrollmentsAdministrator,
     session: WriteSession,
     if_match: IfMatch,
     request: Request,
     response: Response,
-) -> PolicyRead:
+) -> ApprovalPolicyRead:
     """Put a new version of the policy in force. Needs If-Match.
 
     A policy approves or chooses who is asked; it never declines. Requests that wait keep the version under
@@ -91,7 +93,9 @@ async def replace_approval_policy(
 
 
 @approvals.post("/bulk", responses=problems(BadRequest, MayNotAct, Unprocessable, Unavailable))
-async def answer_requests(body: BulkAnswer, caller: EnrollmentsActor, desk: Desk, request: Request) -> BulkResult:
+async def answer_requests(
+    body: RequestAnswers, caller: EnrollmentsActor, desk: Desk, request: Request
+) -> AnswerResults:
     """Answer many requests at once. Each has its own result: what fails leaves the others standing."""
     return await BulkAnswers(desk, request_id_of(request)).answer(body, caller)
 

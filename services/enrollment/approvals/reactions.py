@@ -9,8 +9,8 @@ from uuid import UUID
 from services.enrollment.approvals import rules
 from services.enrollment.approvals.models import Approval
 from services.enrollment.approvals.repository import PENDING, ApprovalRepository, PolicyRepository
-from services.enrollment.approvals.rules import Leader, Request, Route, Step
-from services.enrollment.approvals.schemas import PolicyRuleBody
+from services.enrollment.approvals.rules import ApprovalRoute, Leader, Request, Step
+from services.enrollment.approvals.schemas import ApprovalPolicyRule
 from services.enrollment.enrollments.acting import POLICY
 from services.enrollment.enrollments.models import Enrollment
 from services.enrollment.enrollments.reactions import Move
@@ -33,7 +33,7 @@ async def open_approval(session: UnitOfWork, move: Move) -> None:
     approvals, policy = ApprovalRepository(session), await policy_in_force(session)
     enrollment = move.enrollment
     route = rules.route(policy.rules, request_of(enrollment))
-    if route is Route.APPROVE:
+    if route is ApprovalRoute.APPROVE:
         await Seats(move.maker).approve(enrollment, POLICY, f"Policy {policy.number}.")
         return
     steps = rules.ladder(enrollment.person_id, leaders_of(move.line))
@@ -62,7 +62,7 @@ async def policy_in_force(session: AnySession) -> rules.Policy:
     policy = await PolicyRepository(session).find_current()
     if policy is None:
         return rules.Policy()
-    stated = [PolicyRuleBody.model_validate(rule) for rule in policy.rules]
+    stated = [ApprovalPolicyRule.model_validate(rule) for rule in policy.rules]
     return rules.Policy(
         number=policy.number,
         deadline=rules.Deadline(timedelta(hours=policy.answer_within_hours)),
@@ -109,6 +109,6 @@ def write_step(step: Step) -> dict[str, Any]:
 def read_steps(approval: Approval) -> list[Step]:
     """The ladder as it was written."""
     return [
-        Step(rules.Queue(step["queue"]), tuple(UUID(person_id) for person_id in step["approver_ids"]))
+        Step(rules.ApprovalQueue(step["queue"]), tuple(UUID(person_id) for person_id in step["approver_ids"]))
         for step in approval.steps
     ]

@@ -15,7 +15,7 @@ from uuid import UUID
 N = TypeVar("N", float, Decimal)
 
 
-class Queue(StrEnum):
+class ApprovalQueue(StrEnum):
     """Who is asked."""
 
     LEADERS = "leaders"
@@ -35,11 +35,11 @@ class Leader:
 class Step:
     """One rung of the ladder: the people who may answer, or the administrators' queue."""
 
-    queue: Queue
+    queue: ApprovalQueue
     approver_ids: tuple[UUID, ...] = ()
 
 
-ADMINISTRATORS = Step(Queue.ADMINISTRATORS)
+ADMINISTRATORS = Step(ApprovalQueue.ADMINISTRATORS)
 LEADERS_ASKED = 2
 """The line manager and one level above; then the learning and development administrators."""
 
@@ -55,7 +55,7 @@ def ladder(person_id: UUID, line: Sequence[Leader]) -> tuple[Step, ...]:
 def _step(person_id: UUID, leader: Leader) -> Step | None:
     answering = ((leader.person_id,) if leader.active else ()) + leader.deputy_ids
     approvers = tuple(dict.fromkeys(approver for approver in answering if approver != person_id))
-    return Step(Queue.LEADERS, approvers) if approvers else None
+    return Step(ApprovalQueue.LEADERS, approvers) if approvers else None
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Request:
     currency: str | None = None
 
 
-class Route(StrEnum):
+class ApprovalRoute(StrEnum):
     """What a policy does with a request. There is no 'decline'."""
 
     APPROVE = "approve"
@@ -111,7 +111,7 @@ class PolicyRule:
     """One line of a policy: a request within every stated limit takes the route. Cost limits count in one
     currency; another currency is not within the limit, because nobody stated a rate."""
 
-    route: Route
+    route: ApprovalRoute
     max_hours: float | None = None
     min_hours: float | None = None
     max_cost: Decimal | None = None
@@ -140,9 +140,9 @@ def _within(value: N, lowest: N | None, highest: N | None) -> bool:
     return (lowest is None or value >= lowest) and (highest is None or value <= highest)
 
 
-def route(policy: Sequence[PolicyRule], request: Request) -> Route:
+def route(policy: Sequence[PolicyRule], request: Request) -> ApprovalRoute:
     """The first rule that covers the request; without one the leader is asked."""
-    return next((rule.route for rule in policy if rule.covers(request)), Route.ASK_LEADER)
+    return next((rule.route for rule in policy if rule.covers(request)), ApprovalRoute.ASK_LEADER)
 
 
 @dataclass(frozen=True)
@@ -154,9 +154,9 @@ class Policy:
     rules: tuple[PolicyRule, ...] = ()
 
 
-def first_step(steps: Sequence[Step], chosen: Route) -> int:
+def first_step(steps: Sequence[Step], chosen: ApprovalRoute) -> int:
     """Where on the ladder to begin."""
-    return len(steps) - 1 if chosen is Route.ASK_ADMINISTRATORS else 0
+    return len(steps) - 1 if chosen is ApprovalRoute.ASK_ADMINISTRATORS else 0
 
 
 def approvers_asked(steps: Sequence[Step], first: int, position: int) -> tuple[UUID, ...]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from services.enrollment.approvals.rules import Queue, Route
+from services.enrollment.approvals.rules import ApprovalQueue, ApprovalRoute
 from services.enrollment.enrollments.schemas import ActingPerson, EnrollmentRead, Reason
 from shared.contracts.programs.messages import Format
 from shared.errors import ProblemDocument
@@ -31,7 +31,7 @@ class ApprovalRead(Resource):
 
     enrollment: EnrollmentRead
     status: ApprovalStatus
-    queue: Queue = Field(description="Whether leaders are asked, or by now the L&D administrators.")
+    queue: ApprovalQueue = Field(description="Whether leaders are asked, or by now the L&D administrators.")
     approver_ids: list[UUID]
     requested_at: datetime
     answer_by: datetime = Field(description="When it goes one level up; at the end it expires.")
@@ -39,10 +39,10 @@ class ApprovalRead(Resource):
     answered_at: datetime | None
 
 
-class PolicyRuleBody(RequestBody):
+class ApprovalPolicyRule(RequestBody):
     """A request within every stated limit takes the route. No route declines: only people do."""
 
-    route: Route = Field(description="`approve` at once, `ask_leader`, or `ask_administrators`.")
+    route: ApprovalRoute = Field(description="`approve` at once, `ask_leader`, or `ask_administrators`.")
     formats: list[Format] = Field(default_factory=list, max_length=6, description="Empty = every format.")
     min_hours: Hours | None = None
     max_hours: Hours | None = None
@@ -59,7 +59,7 @@ class PolicyRuleBody(RequestBody):
         return self
 
 
-class PolicyWrite(RequestBody):
+class ApprovalPolicyWrite(RequestBody):
     """How requests are routed. The first rule that covers a request decides; without one the leader is asked."""
 
     model_config = ConfigDict(
@@ -79,40 +79,40 @@ class PolicyWrite(RequestBody):
     answer_within_hours: int = Field(
         default=168, ge=1, le=8760, description="How long each level has before the request goes one up."
     )
-    rules: Annotated[list[PolicyRuleBody], Field(max_length=50)] = []
+    rules: Annotated[list[ApprovalPolicyRule], Field(max_length=50)] = []
 
 
-class PolicyRead(ResponseBody):
+class ApprovalPolicyRead(ResponseBody):
     """The policy in force. `number` counts its versions; 0 = nobody has made one, and every leader is asked."""
 
     number: int = Field(examples=[1])
     answer_within_hours: int = Field(examples=[168])
-    rules: list[PolicyRuleBody]
+    rules: list[ApprovalPolicyRule]
     changed_at: datetime | None
 
 
-class Decision(StrEnum):
+class ApprovalDecision(StrEnum):
     """An answer to a request."""
 
     APPROVE = "approve"
     DECLINE = "decline"
 
 
-class Answer(RequestBody):
+class RequestAnswer(RequestBody):
     """The answer to one request; declining needs a reason."""
 
     enrollment_id: UUID
-    decision: Decision
+    decision: ApprovalDecision
     reason: Reason | None = None
 
     @model_validator(mode="after")
     def _reasoned(self) -> Self:
-        if self.decision is Decision.DECLINE and self.reason is None:
+        if self.decision is ApprovalDecision.DECLINE and self.reason is None:
             raise ValueError("declining needs a reason")
         return self
 
 
-class BulkAnswer(RequestBody):
+class RequestAnswers(RequestBody):
     """Answers to many requests, each on its own: one that fails leaves the others standing."""
 
     model_config = ConfigDict(
@@ -127,7 +127,7 @@ class BulkAnswer(RequestBody):
     )
 
     acting_person_id: ActingPerson | None = None
-    data: Annotated[list[Answer], Field(min_length=1, max_length=100)]
+    data: Annotated[list[RequestAnswer], Field(min_length=1, max_length=100)]
 
     @model_validator(mode="after")
     def _once_each(self) -> Self:
@@ -145,7 +145,7 @@ class AnswerResult(ResponseBody):
     problem: ProblemDocument | None = None
 
 
-class BulkResult(ResponseBody):
+class AnswerResults(ResponseBody):
     """One result per answer, in the order of the answers."""
 
     data: list[AnswerResult]

@@ -10,15 +10,15 @@ from services.enrollment.approvals.reactions import read_steps
 from services.enrollment.approvals.repository import ApprovalRepository, PolicyRepository
 from services.enrollment.approvals.schemas import (
     AnswerResult,
+    AnswerResults,
+    ApprovalPolicyRead,
+    ApprovalPolicyWrite,
     ApprovalRead,
-    BulkAnswer,
-    BulkResult,
-    PolicyRead,
-    PolicyWrite,
+    RequestAnswers,
 )
 from services.enrollment.enrollments.reading import EnrollmentReader
 from services.enrollment.enrollments.rules import Action
-from services.enrollment.enrollments.schemas import Act, EnrollmentRead
+from services.enrollment.enrollments.schemas import EnrollmentAct, EnrollmentRead
 from services.enrollment.enrollments.service import EnrollmentService, Intent
 from shared.database.sessions import AnySession, ReadOnlySession
 from shared.errors import PreconditionFailed, Problem
@@ -40,7 +40,7 @@ class ApprovalList:
         *,
         approver_id: UUID | None,
         person_id: UUID | None,
-        queue: rules.Queue | None,
+        queue: rules.ApprovalQueue | None,
         status: str | None,
     ) -> Page[ApprovalRead]:
         """One page, oldest request first. Signed-in users see what they are asked; administrators all."""
@@ -74,14 +74,16 @@ class PolicyService:
     def __init__(self, session: AnySession) -> None:
         self.policies = PolicyRepository(session)
 
-    async def get(self) -> PolicyRead:
+    async def get(self) -> ApprovalPolicyRead:
         """The policy in force."""
         policy = await self.policies.find_current()
         if policy is None:
-            return PolicyRead(number=0, answer_within_hours=168, rules=[], changed_at=None)
-        return PolicyRead.model_validate(policy)
+            return ApprovalPolicyRead(number=0, answer_within_hours=168, rules=[], changed_at=None)
+        return ApprovalPolicyRead.model_validate(policy)
 
-    async def replace(self, body: PolicyWrite, number: int | None, caller: Principal, now: datetime) -> PolicyRead:
+    async def replace(
+        self, body: ApprovalPolicyWrite, number: int | None, caller: Principal, now: datetime
+    ) -> ApprovalPolicyRead:
         """Put a new version in force; requests that wait keep the one under which they were made. Raises
         PreconditionFailed when `number` is not the version in force."""
         present = await self.get()
@@ -106,10 +108,10 @@ class BulkAnswers:
         self.desk = desk
         self.request_id = request_id
 
-    async def answer(self, body: BulkAnswer, caller: Principal) -> BulkResult:
+    async def answer(self, body: RequestAnswers, caller: Principal) -> AnswerResults:
         """One result per answer, in their order. An answer that fails undoes itself alone."""
         acts = {
-            answer.enrollment_id: Act(acting_person_id=body.acting_person_id, reason=answer.reason)
+            answer.enrollment_id: EnrollmentAct(acting_person_id=body.acting_person_id, reason=answer.reason)
             for answer in body.data
         }
         results: dict[UUID, AnswerResult] = {}
@@ -123,9 +125,9 @@ class BulkAnswers:
         # Everybody takes offerings in one order, so that two leaders at work never wait for each other.
         for intent in sorted(intents, key=lambda one: str(one.offering_id)):
             results[intent.enrollment_id] = await self._carry_out(intent, acts[intent.enrollment_id])
-        return BulkResult(data=[results[answer.enrollment_id] for answer in body.data])
+        return AnswerResults(data=[results[answer.enrollment_id] for answer in body.data])
 
-    async def _carry_out(self, intent: Intent, act: Act) -> AnswerResult:
+    async def _carry_out(self, intent: Intent, act: EnrollmentAct) -> AnswerResult:
         try:
             async with self.desk.session.begin_nested():
                 enrollment = await self.desk.carry_out(intent, act)

@@ -10,12 +10,12 @@ from services.enrollment.enrollments.lists import EnrollmentFilters, EnrollmentL
 from services.enrollment.enrollments.reports import ReportService
 from services.enrollment.enrollments.rules import Action, IllegalMove, MoveNotYours, OwnApproval
 from services.enrollment.enrollments.schemas import (
-    Act,
-    Completion,
-    Decline,
+    EnrollmentAct,
+    EnrollmentCompletion,
+    EnrollmentDecline,
     EnrollmentRead,
     EnrollmentRequest,
-    Report,
+    ParticipationReport,
     TimelineEntry,
 )
 from services.enrollment.enrollments.service import (
@@ -34,8 +34,7 @@ from shared.errors import BadRequest, Conflict, NotFound, Unavailable, Unprocess
 from shared.etags import created, tag
 from shared.frame import Router
 from shared.pagination import Page, Pages
-from shared.references import Reference
-from shared.schemas import ExternalId
+from shared.references import ExternalIdPath, Reference
 
 enrollments = Router(prefix="/v1/enrollments", tags=["Enrollments"])
 
@@ -123,7 +122,7 @@ async def get_enrollment_timeline(
 
 @enrollments.post("/{id}/approve", responses={**ANSWER, **problems(IllegalMove, OfferingFull, EnrollmentClosed)})
 async def approve_enrollment(
-    id: Id, body: Act, caller: EnrollmentsActor, desk: Desk, response: Response
+    id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Agree to a request. In the same step a free seat is taken (`enrolled`), or the line is joined (`waitlisted`)
     at the place of the request's time."""
@@ -132,7 +131,7 @@ async def approve_enrollment(
 
 @enrollments.post("/{id}/decline", responses=ANSWER)
 async def decline_enrollment(
-    id: Id, body: Decline, caller: EnrollmentsActor, desk: Desk, response: Response
+    id: Id, body: EnrollmentDecline, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Say no to a request, with the reason. Only a person can."""
     return tagged(response, await desk.act(id, Action.DECLINE, body, caller))
@@ -140,7 +139,7 @@ async def decline_enrollment(
 
 @enrollments.post("/{id}/accept", responses={**ANSWER, **problems(IllegalMove, OfferLapsed)})
 async def accept_offered_seat(
-    id: Id, body: Act, caller: EnrollmentsActor, desk: Desk, response: Response
+    id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Take the seat that is held for the next in line."""
     return tagged(response, await desk.act(id, Action.ACCEPT, body, caller))
@@ -148,7 +147,7 @@ async def accept_offered_seat(
 
 @enrollments.post("/{id}/start", responses=ACT)
 async def start_enrollment(
-    id: Id, body: Act, caller: EnrollmentsActor, desk: Desk, response: Response
+    id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Say that the participation is under way."""
     return tagged(response, await desk.act(id, Action.START, body, caller))
@@ -156,7 +155,7 @@ async def start_enrollment(
 
 @enrollments.post("/{id}/complete", responses=ACT)
 async def complete_enrollment(
-    id: Id, body: Completion, caller: EnrollmentsActor, desk: Desk, response: Response
+    id: Id, body: EnrollmentCompletion, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Say that the program was completed, and which levels were reached.
 
@@ -168,21 +167,23 @@ async def complete_enrollment(
 
 @enrollments.post("/{id}/fail", responses=ACT)
 async def fail_enrollment(
-    id: Id, body: Act, caller: EnrollmentsActor, desk: Desk, response: Response
+    id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Say that the participant did not reach the goal."""
     return tagged(response, await desk.act(id, Action.FAIL, body, caller))
 
 
 @enrollments.post("/{id}/no-show", responses=ACT)
-async def mark_no_show(id: Id, body: Act, caller: EnrollmentsActor, desk: Desk, response: Response) -> EnrollmentRead:
+async def mark_no_show(
+    id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
+) -> EnrollmentRead:
     """Say that the participant never came."""
     return tagged(response, await desk.act(id, Action.NO_SHOW, body, caller))
 
 
 @enrollments.post("/{id}/withdraw", responses=ACT)
 async def withdraw_enrollment(
-    id: Id, body: Act, caller: EnrollmentsActor, desk: Desk, response: Response
+    id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """End a participation before its completion. A freed seat goes to the next in line at once."""
     return tagged(response, await desk.act(id, Action.WITHDRAW, body, caller))
@@ -190,7 +191,7 @@ async def withdraw_enrollment(
 
 @enrollments.post("/{id}/revoke", responses=ACT)
 async def revoke_completion(
-    id: Id, body: Act, caller: EnrollmentsActor, desk: Desk, response: Response
+    id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Take a completion back. The badge is revoked, and the evidence is taken back by compensating entries."""
     return tagged(response, await desk.act(id, Action.REVOKE, body, caller))
@@ -204,8 +205,8 @@ async def revoke_completion(
     },
 )
 async def report_participation(
-    external: Annotated[ExternalId, Path()],
-    body: Report,
+    external: ExternalIdPath,
+    body: ParticipationReport,
     caller: EnrollmentsWriter,
     reports: Reports,
     response: Response,

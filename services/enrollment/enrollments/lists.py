@@ -18,7 +18,7 @@ from shared.database.sessions import ReadOnlySession
 from shared.errors import NotFound
 from shared.identity.principal import Principal
 from shared.pagination import Page, Paging
-from shared.references import Reference, References
+from shared.references import Reference, References, parse_references
 from shared.schemas import Instant
 
 
@@ -87,8 +87,8 @@ class EnrollmentList:
         }
         conditions = [getattr(Enrollment, name) == value for name, value in wanted.items() if value is not None]
         if filters.ids is not None:
-            known = await self.reader.references.find_many(filters.ids.split(","))
-            conditions.append(col(Enrollment.id).in_(known.values()))
+            known = await self.reader.references.known(parse_references(filters.ids))
+            conditions.append(col(Enrollment.id).in_(known))
         return conditions
 
     async def _offering(self, reference: str | None) -> UUID | None:

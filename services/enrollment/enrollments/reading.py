@@ -6,9 +6,9 @@ from services.enrollment.enrollments.models import Enrollment, EnrollmentMove
 from services.enrollment.enrollments.repository import EnrollmentRepository
 from services.enrollment.enrollments.rules import Status, allowed
 from services.enrollment.enrollments.schemas import (
-    Actor,
+    EnrollmentEvidence,
     EnrollmentRead,
-    Evidence,
+    MoveActor,
     TimelineEntry,
 )
 from services.enrollment.offerings.schemas import ProgramTitle
@@ -56,10 +56,10 @@ def _read(enrollment: Enrollment, position: int | None, external_ids: list[Exter
     )
 
 
-def _evidence(enrollment: Enrollment) -> Evidence | None:
+def _evidence(enrollment: Enrollment) -> EnrollmentEvidence | None:
     if enrollment.evidence_status is None:
         return None
-    return Evidence(status=enrollment.evidence_status, rating_ids=enrollment.evidence_rating_ids)
+    return EnrollmentEvidence(status=enrollment.evidence_status, rating_ids=enrollment.evidence_rating_ids)
 
 
 def read_move(line: EnrollmentMove) -> TimelineEntry:
@@ -70,6 +70,6 @@ def read_move(line: EnrollmentMove) -> TimelineEntry:
         action=line.action,
         from_status=line.from_status,
         to_status=line.to_status,
-        actor=Actor(kind=line.actor_kind, person_id=line.actor_person_id, client_id=line.actor_client_id),
+        actor=MoveActor(kind=line.actor_kind, person_id=line.actor_person_id, client_id=line.actor_client_id),
         reason=line.reason,
     )

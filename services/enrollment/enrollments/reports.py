@@ -4,7 +4,7 @@ from services.enrollment.enrollments import rules
 from services.enrollment.enrollments.acting import Actor
 from services.enrollment.enrollments.models import Enrollment
 from services.enrollment.enrollments.rules import SEATED, Action, Status
-from services.enrollment.enrollments.schemas import ActorKind, Completion, EnrollmentRead, Report
+from services.enrollment.enrollments.schemas import ActorKind, EnrollmentCompletion, EnrollmentRead, ParticipationReport
 from services.enrollment.enrollments.service import (
     EnrollmentService,
     Target,
@@ -27,7 +27,9 @@ class ReportService:
         self.desk = desk
         self.references = References(desk.session, "enrollment")
 
-    async def report(self, external: ExternalId, body: Report, caller: Principal) -> tuple[EnrollmentRead, bool]:
+    async def report(
+        self, external: ExternalId, body: ParticipationReport, caller: Principal
+    ) -> tuple[EnrollmentRead, bool]:
         """The enrollment, and whether it is new. Raises IllegalMove when the table knows no way there,
         OfferingFull, Unprocessable."""
         line = await self.desk.people.get_line(body.person_id, "/person_id")
@@ -42,7 +44,7 @@ class ReportService:
     async def _find_or_make(
         self,
         external: ExternalId,
-        body: Report,
+        body: ParticipationReport,
         line: ReportingLine,
         program: ProgramSnapshot | None,
         actor: Actor,
@@ -70,7 +72,7 @@ class ReportService:
         await self.references.replace(present.id, [*kept, external])
         return present, is_new
 
-    async def _bring(self, enrollment: Enrollment, reported: Status, body: Report, actor: Actor) -> None:
+    async def _bring(self, enrollment: Enrollment, reported: Status, body: ParticipationReport, actor: Actor) -> None:
         """Make the moves that lead to the reported status. A seat is needed by who still takes part; what is
         over is a fact, whether or not there was a seat."""
         way = rules.moves_of_report(Status(enrollment.status), reported)
@@ -87,9 +89,9 @@ class ReportService:
             enrollment = await self.desk.moves.make(enrollment, action, actor, body.reason, **values)
         await self.desk.seats.leave(enrollment.offering_id, held_seat, reported)
 
-    def _values(self, enrollment: Enrollment, action: Action, body: Report) -> dict[str, object]:
+    def _values(self, enrollment: Enrollment, action: Action, body: ParticipationReport) -> dict[str, object]:
         if action is Action.COMPLETE:
-            said = Completion(completed_at=body.completed_at, results=body.results, score=body.score)
+            said = EnrollmentCompletion(completed_at=body.completed_at, results=body.results, score=body.score)
             return completion_of(enrollment, said, self.desk.now)
         return {"started_at": self.desk.now} if action is Action.START else {}
 

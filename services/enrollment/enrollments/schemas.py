@@ -50,7 +50,7 @@ class EnrollmentRequest(ParticipationTarget):
     reason: Reason | None = None
 
 
-class Act(RequestBody):
+class EnrollmentAct(RequestBody):
     """Who moves the enrollment, and why."""
 
     model_config = ConfigDict(
@@ -61,7 +61,7 @@ class Act(RequestBody):
     reason: Reason | None = None
 
 
-class Decline(Act):
+class EnrollmentDecline(EnrollmentAct):
     """A request is declined with a reason, or not at all."""
 
     model_config = ConfigDict(
@@ -80,7 +80,7 @@ class SkillResult(RequestBody):
     level: Level
 
 
-class Completion(Act):
+class EnrollmentCompletion(EnrollmentAct):
     """What was reached, and when."""
 
     model_config = ConfigDict(
@@ -110,7 +110,7 @@ class ReportedStatus(StrEnum):
     REVOKED = "revoked"
 
 
-class Report(ParticipationTarget):
+class ParticipationReport(ParticipationTarget):
     """What a learning system knows about one participation, under the system's own id."""
 
     model_config = ConfigDict(
@@ -143,7 +143,7 @@ class EvidenceStatus(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class Evidence(ResponseBody):
+class EnrollmentEvidence(ResponseBody):
     """What a completion did to the participant's skills; `pending` becomes `recorded` within seconds."""
 
     status: EvidenceStatus
@@ -180,7 +180,7 @@ class EnrollmentRead(Resource):
     completed_at: datetime | None
     score: float | None = Field(examples=[None])
     results: list[ReachedSkill] | None
-    evidence: Evidence | None = Field(description="null until completed.")
+    evidence: EnrollmentEvidence | None = Field(description="null until completed.")
     credential_id: UUID | None = Field(description="The badge; null where the program gives none.")
     external_ids: list[ExternalId]
 
@@ -194,7 +194,7 @@ class ActorKind(StrEnum):
     HOUSE = "house"
 
 
-class Actor(ResponseBody):
+class MoveActor(ResponseBody):
     """Who acted. A client that acts for a person shows both."""
 
     kind: ActorKind
@@ -210,5 +210,5 @@ class TimelineEntry(ResponseBody):
     action: str = Field(examples=["approve"])
     from_status: Status | None
     to_status: Status
-    actor: Actor
+    actor: MoveActor
     reason: str | None

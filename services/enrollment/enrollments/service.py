@@ -15,9 +15,9 @@ from services.enrollment.enrollments.reading import EnrollmentReader
 from services.enrollment.enrollments.repository import EnrollmentRepository
 from services.enrollment.enrollments.rules import ActingAs, Action, Result, Status
 from services.enrollment.enrollments.schemas import (
-    Act,
     ActorKind,
-    Completion,
+    EnrollmentAct,
+    EnrollmentCompletion,
     EnrollmentRead,
     EnrollmentRequest,
     EvidenceStatus,
@@ -121,48 +121,50 @@ class EnrollmentService:
         await self.moves.request(enrollment, actor, body.reason, line.managers)
         return await self.read(enrollment.id)
 
-    async def act(self, reference: str, action: Action, body: Act, caller: Principal) -> EnrollmentRead:
+    async def act(self, reference: str, action: Action, body: EnrollmentAct, caller: Principal) -> EnrollmentRead:
         """Make a move of the table that needs nothing more. Raises NotFound, IllegalMove, MoveNotYours."""
         return await self.carry_out(await self.prepare(reference, action, body, caller), body)
 
-    async def carry_out(self, intent: Intent, body: Act) -> EnrollmentRead:
+    async def carry_out(self, intent: Intent, body: EnrollmentAct) -> EnrollmentRead:
         """The second half of `act`: in the transaction, asking nobody."""
         action, actor = intent.action, intent.actor
         enrollment = await self._decide(intent)
         await _ACTS.get(action, EnrollmentService._make)(self, enrollment, action, actor, body)
         return await self.read(intent.enrollment_id)
 
-    async def _approve(self, enrollment: Enrollment, action: Action, actor: Actor, body: Act) -> None:
+    async def _approve(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
         await self.seats.approve(enrollment, actor, body.reason)
 
-    async def _accept(self, enrollment: Enrollment, action: Action, actor: Actor, body: Act) -> None:
+    async def _accept(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
         if enrollment.offer_expires_at is not None and enrollment.offer_expires_at <= self.now:
             raise OfferLapsed("The seat was held until then.", expired_at=enrollment.offer_expires_at.isoformat())
         await self.moves.make(enrollment, action, actor, body.reason, offer_expires_at=None)
 
-    async def _start(self, enrollment: Enrollment, action: Action, actor: Actor, body: Act) -> None:
+    async def _start(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
         await self.moves.make(enrollment, action, actor, body.reason, started_at=self.now)
 
-    async def _complete(self, enrollment: Enrollment, action: Action, actor: Actor, body: Act) -> None:
-        assert isinstance(body, Completion)
+    async def _complete(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
+        assert isinstance(body, EnrollmentCompletion)
         await self._leave(enrollment, action, actor, body, **completion_of(enrollment, body, self.now))
 
-    async def _revoke(self, enrollment: Enrollment, action: Action, actor: Actor, body: Act) -> None:
+    async def _revoke(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
         values = {}
         if enrollment.evidence_status != EvidenceStatus.NOT_APPLICABLE:
             values["evidence_status"] = EvidenceStatus.PENDING
         await self.moves.make(enrollment, action, actor, body.reason, **values)
 
-    async def _leave(self, enrollment: Enrollment, action: Action, actor: Actor, body: Act, **values: Any) -> None:
+    async def _leave(
+        self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct, **values: Any
+    ) -> None:
         source = Status(enrollment.status)
         values["offer_expires_at"] = None
         moved = await self.moves.make(enrollment, action, actor, body.reason, **values)
         await self.seats.leave(enrollment.offering_id, source, Status(moved.status))
 
-    async def _make(self, enrollment: Enrollment, action: Action, actor: Actor, body: Act) -> None:
+    async def _make(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
         await self.moves.make(enrollment, action, actor, body.reason)
 
-    async def prepare(self, reference: str, action: Action, body: Act, caller: Principal) -> Intent:
+    async def prepare(self, reference: str, action: Action, body: EnrollmentAct, caller: Principal) -> Intent:
         """The first half of `act`: who acts, as what, on which enrollment. Asks neighbours, so it comes before the
         transaction."""
         actor = await actor_of(caller, body.acting_person_id, self.people)
@@ -251,7 +253,7 @@ def new_enrollment(line: ReportingLine, target: Target, now: datetime) -> Enroll
     )
 
 
-def completion_of(enrollment: Enrollment, body: Completion, now: datetime) -> dict[str, Any]:
+def completion_of(enrollment: Enrollment, body: EnrollmentCompletion, now: datetime) -> dict[str, Any]:
     """The columns that a completion sets. Raises Unprocessable naming the place."""
     program = ProgramSnapshot.model_validate(enrollment.program)
     taught = [rules.TaughtSkill(skill.skill_id, skill.from_level, skill.to_level) for skill in program.skills]

@@ -29,7 +29,7 @@ from shared.frame import Router
 from shared.merge_patch import MEDIA_TYPE as MERGE_PATCH
 from shared.merge_patch import patched
 from shared.pagination import Page, Pages
-from shared.references import Reference
+from shared.references import Reference, parse_references
 from shared.schemas import Instant
 
 of_programs = Router(prefix="/v1/programs/{program_id}/offerings", tags=["Offerings"])
@@ -93,7 +93,7 @@ async def list_offerings(
 ) -> Page[OfferingRead]:
     """Runs of all programs with their free seats, oldest first."""
     service = OfferingService(session)
-    known = None if ids is None else list((await service.references.find_many(ids.split(","))).values())
+    known = None if ids is None else await service.references.known(parse_references(ids))
     rows, cursor = await service.offerings.list_page(
         paging, program_id=program_id, ids=known, updated_since=updated_since
     )

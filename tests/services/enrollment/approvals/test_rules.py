@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from services.enrollment.approvals.rules import (
     ADMINISTRATORS,
+    ApprovalQueue,
+    ApprovalRoute,
     Deadline,
     Lapse,
     Leader,
     PolicyRule,
-    Queue,
     Request,
-    Route,
     Step,
     answer_by,
     approvers_asked,
@@ -31,7 +31,7 @@ MIA, LEA, BO, ANN, DEP = (UUID(int=number) for number in range(1, 6))
 
 
 def leaders(*ids: UUID) -> Step:
-    return Step(Queue.LEADERS, ids)
+    return Step(ApprovalQueue.LEADERS, ids)
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_nobody_is_asked_about_themselves_and_somebody_always_is(person: UUID, l
     assert all(step.approver_ids for step in steps[:-1])
 
 
-@given(some_id, some_line, st.sampled_from(Route))
+@given(some_id, some_line, st.sampled_from(ApprovalRoute))
 def test_an_unanswered_request_is_put_before_somebody_again_before_it_expires(
-    person: UUID, line: list[Leader], chosen: Route
+    person: UUID, line: list[Leader], chosen: ApprovalRoute
 ) -> None:
     steps = ladder(person, line)
     place, escalations, history = first_step(steps, chosen), 0, []
@@ -97,30 +97,30 @@ def test_escalating_adds_people_and_takes_nobody_away() -> None:
 COURSE = Request("course", hours=2, cost=Decimal("0"))
 ROTATION = Request("cross_training", hours=24, cost=Decimal("300"), currency="EUR")
 POLICY = (
-    PolicyRule(Route.APPROVE, max_hours=4, max_cost=Decimal("100"), currency="EUR"),
-    PolicyRule(Route.ASK_ADMINISTRATORS, min_cost=Decimal("5000"), currency="EUR"),
-    PolicyRule(Route.ASK_ADMINISTRATORS, formats=("apprenticeship",)),
+    PolicyRule(ApprovalRoute.APPROVE, max_hours=4, max_cost=Decimal("100"), currency="EUR"),
+    PolicyRule(ApprovalRoute.ASK_ADMINISTRATORS, min_cost=Decimal("5000"), currency="EUR"),
+    PolicyRule(ApprovalRoute.ASK_ADMINISTRATORS, formats=("apprenticeship",)),
 )
 
 
 @pytest.mark.parametrize(
     ("request_", "expected"),
     [
-        (COURSE, Route.APPROVE),
-        (ROTATION, Route.ASK_LEADER),
-        (Request("course", hours=4, cost=Decimal("100"), currency="EUR"), Route.APPROVE),
-        (Request("course", hours=4, cost=Decimal("100"), currency="USD"), Route.ASK_LEADER),
-        (Request("course", hours=40, cost=Decimal("5000"), currency="EUR"), Route.ASK_ADMINISTRATORS),
-        (Request("apprenticeship", hours=2000), Route.ASK_ADMINISTRATORS),
+        (COURSE, ApprovalRoute.APPROVE),
+        (ROTATION, ApprovalRoute.ASK_LEADER),
+        (Request("course", hours=4, cost=Decimal("100"), currency="EUR"), ApprovalRoute.APPROVE),
+        (Request("course", hours=4, cost=Decimal("100"), currency="USD"), ApprovalRoute.ASK_LEADER),
+        (Request("course", hours=40, cost=Decimal("5000"), currency="EUR"), ApprovalRoute.ASK_ADMINISTRATORS),
+        (Request("apprenticeship", hours=2000), ApprovalRoute.ASK_ADMINISTRATORS),
     ],
 )
-def test_the_first_rule_that_covers_a_request_routes_it(request_: Request, expected: Route) -> None:
+def test_the_first_rule_that_covers_a_request_routes_it(request_: Request, expected: ApprovalRoute) -> None:
     assert route(POLICY, request_) is expected
 
 
 def test_without_a_policy_the_leader_is_asked() -> None:
-    assert route((), COURSE) is Route.ASK_LEADER
+    assert route((), COURSE) is ApprovalRoute.ASK_LEADER
 
 
 def test_no_route_declines() -> None:
-    assert set(Route) == {"approve", "ask_leader", "ask_administrators"}
+    assert set(ApprovalRoute) == {"approve", "ask_leader", "ask_administrators"}
