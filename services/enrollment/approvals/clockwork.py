@@ -15,7 +15,7 @@ from services.enrollment.approvals.repository import PENDING, ApprovalRepository
 from services.enrollment.approvals.rules import Lapse
 from services.enrollment.enrollments.moves import Moves
 from services.enrollment.enrollments.reactions import Reaction
-from services.enrollment.enrollments.rules import Action, Status
+from services.enrollment.enrollments.rules import EnrollmentAction, EnrollmentStatus
 from shared.clock import Clock
 from shared.contracts.enrollment.events import ApprovalEscalated
 from shared.database.engines import Database
@@ -63,8 +63,8 @@ class ApprovalClockwork:
             return
         outcome = rules.lapse(read_steps(approval), approval.position, approval.escalations)
         if outcome is Lapse.EXPIRE:
-            if enrollment.status == Status.REQUESTED:
-                await moves.make(enrollment, Action.EXPIRE, reason="Nobody answered in time.")
+            if enrollment.status == EnrollmentStatus.REQUESTED:
+                await moves.make(enrollment, EnrollmentAction.EXPIRE, reason="Nobody answered in time.")
             return
         await self._escalate(session, approval, outcome, now)
         await session.flush()

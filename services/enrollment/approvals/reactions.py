@@ -14,7 +14,7 @@ from services.enrollment.approvals.schemas import ApprovalPolicyRule
 from services.enrollment.enrollments.acting import POLICY
 from services.enrollment.enrollments.models import Enrollment
 from services.enrollment.enrollments.reactions import Move
-from services.enrollment.enrollments.rules import Status
+from services.enrollment.enrollments.rules import EnrollmentStatus
 from services.enrollment.enrollments.seats import Seats
 from shared.contracts.skills.messages import LineManager
 from shared.database.sessions import AnySession, UnitOfWork
@@ -24,7 +24,7 @@ async def react(session: UnitOfWork, move: Move) -> None:
     """Open an approval when somebody asks, close it when the request is no longer one."""
     if move.previous is None:
         await open_approval(session, move)
-    elif move.previous is Status.REQUESTED:
+    elif move.previous is EnrollmentStatus.REQUESTED:
         await close_approval(session, move)
 
 

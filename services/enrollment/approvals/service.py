@@ -17,7 +17,7 @@ from services.enrollment.approvals.schemas import (
     RequestAnswers,
 )
 from services.enrollment.enrollments.reading import EnrollmentReader
-from services.enrollment.enrollments.rules import Action
+from services.enrollment.enrollments.rules import EnrollmentAction
 from services.enrollment.enrollments.schemas import EnrollmentAct, EnrollmentRead
 from services.enrollment.enrollments.service import EnrollmentService, Intent
 from shared.database.sessions import AnySession, ReadOnlySession
@@ -117,7 +117,7 @@ class BulkAnswers:
         results: dict[UUID, AnswerResult] = {}
         intents: list[Intent] = []
         for answer in body.data:
-            id, action = answer.enrollment_id, Action(answer.decision)
+            id, action = answer.enrollment_id, EnrollmentAction(answer.decision)
             try:
                 intents.append(await self.desk.prepare(str(id), action, acts[id], caller))
             except Problem as problem:

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.enrollment.enrollments.moves import Moves
 from services.enrollment.enrollments.reactions import Reaction
 from services.enrollment.enrollments.repository import EnrollmentRepository
-from services.enrollment.enrollments.rules import Action, Status
+from services.enrollment.enrollments.rules import EnrollmentAction, EnrollmentStatus
 from services.enrollment.enrollments.seats import Seats
 from services.enrollment.offerings.repository import OfferingRepository
 from shared.clock import Clock
@@ -62,8 +62,8 @@ class EnrollmentClockwork:
         seats = Seats(moves)
         await seats.hold(offering_id)
         enrollment = await moves.enrollments.get_fresh(enrollment_id)
-        if enrollment.status != Status.OFFERED or (enrollment.offer_expires_at or now) > now:
+        if enrollment.status != EnrollmentStatus.OFFERED or (enrollment.offer_expires_at or now) > now:
             return
         reason = "The offered seat was not accepted in time."
-        await moves.make(enrollment, Action.EXPIRE, reason=reason, offer_expires_at=None)
-        await seats.leave(offering_id, Status.OFFERED, Status.EXPIRED)
+        await moves.make(enrollment, EnrollmentAction.EXPIRE, reason=reason, offer_expires_at=None)
+        await seats.leave(offering_id, EnrollmentStatus.OFFERED, EnrollmentStatus.EXPIRED)

@@ -8,7 +8,7 @@ from services.enrollment.access import EnrollmentsActor, EnrollmentsReader, Enro
 from services.enrollment.enrollments.acting import MayNotAct
 from services.enrollment.enrollments.lists import EnrollmentFilters, EnrollmentList
 from services.enrollment.enrollments.reports import ReportService
-from services.enrollment.enrollments.rules import Action, IllegalMove, MoveNotYours, OwnApproval
+from services.enrollment.enrollments.rules import EnrollmentAction, IllegalMove, MoveNotYours, OwnApproval
 from services.enrollment.enrollments.schemas import (
     EnrollmentAct,
     EnrollmentCompletion,
@@ -126,7 +126,7 @@ async def approve_enrollment(
 ) -> EnrollmentRead:
     """Agree to a request. In the same step a free seat is taken (`enrolled`), or the line is joined (`waitlisted`)
     at the place of the request's time."""
-    return tagged(response, await desk.act(id, Action.APPROVE, body, caller))
+    return tagged(response, await desk.act(id, EnrollmentAction.APPROVE, body, caller))
 
 
 @enrollments.post("/{id}/decline", responses=ANSWER)
@@ -134,7 +134,7 @@ async def decline_enrollment(
     id: Id, body: EnrollmentDecline, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Say no to a request, with the reason. Only a person can."""
-    return tagged(response, await desk.act(id, Action.DECLINE, body, caller))
+    return tagged(response, await desk.act(id, EnrollmentAction.DECLINE, body, caller))
 
 
 @enrollments.post("/{id}/accept", responses={**ANSWER, **problems(IllegalMove, OfferLapsed)})
@@ -142,7 +142,7 @@ async def accept_offered_seat(
     id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Take the seat that is held for the next in line."""
-    return tagged(response, await desk.act(id, Action.ACCEPT, body, caller))
+    return tagged(response, await desk.act(id, EnrollmentAction.ACCEPT, body, caller))
 
 
 @enrollments.post("/{id}/start", responses=ACT)
@@ -150,7 +150,7 @@ async def start_enrollment(
     id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Say that the participation is under way."""
-    return tagged(response, await desk.act(id, Action.START, body, caller))
+    return tagged(response, await desk.act(id, EnrollmentAction.START, body, caller))
 
 
 @enrollments.post("/{id}/complete", responses=ACT)
@@ -162,7 +162,7 @@ async def complete_enrollment(
     The badge is issued and the leader's follow-ups are made in the same step; the evidence reaches the
     participant's skill levels within seconds (`evidence.status` becomes `recorded`).
     """
-    return tagged(response, await desk.act(id, Action.COMPLETE, body, caller))
+    return tagged(response, await desk.act(id, EnrollmentAction.COMPLETE, body, caller))
 
 
 @enrollments.post("/{id}/fail", responses=ACT)
@@ -170,7 +170,7 @@ async def fail_enrollment(
     id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Say that the participant did not reach the goal."""
-    return tagged(response, await desk.act(id, Action.FAIL, body, caller))
+    return tagged(response, await desk.act(id, EnrollmentAction.FAIL, body, caller))
 
 
 @enrollments.post("/{id}/no-show", responses=ACT)
@@ -178,7 +178,7 @@ async def mark_no_show(
     id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Say that the participant never came."""
-    return tagged(response, await desk.act(id, Action.NO_SHOW, body, caller))
+    return tagged(response, await desk.act(id, EnrollmentAction.NO_SHOW, body, caller))
 
 
 @enrollments.post("/{id}/withdraw", responses=ACT)
@@ -186,7 +186,7 @@ async def withdraw_enrollment(
     id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """End a participation before its completion. A freed seat goes to the next in line at once."""
-    return tagged(response, await desk.act(id, Action.WITHDRAW, body, caller))
+    return tagged(response, await desk.act(id, EnrollmentAction.WITHDRAW, body, caller))
 
 
 @enrollments.post("/{id}/revoke", responses=ACT)
@@ -194,7 +194,7 @@ async def revoke_completion(
     id: Id, body: EnrollmentAct, caller: EnrollmentsActor, desk: Desk, response: Response
 ) -> EnrollmentRead:
     """Take a completion back. The badge is revoked, and the evidence is taken back by compensating entries."""
-    return tagged(response, await desk.act(id, Action.REVOKE, body, caller))
+    return tagged(response, await desk.act(id, EnrollmentAction.REVOKE, body, caller))
 
 
 @enrollments.put(

@@ -4,28 +4,28 @@ from datetime import datetime
 
 from services.enrollment.enrollments.acting import Actor
 from services.enrollment.enrollments.models import Enrollment
-from services.enrollment.enrollments.rules import Status
+from services.enrollment.enrollments.rules import EnrollmentStatus
 from shared.contracts.enrollment import events
 from shared.contracts.enrollment.events import EnrollmentFact
 
-FACTS: dict[Status, type[EnrollmentFact]] = {
-    Status.REQUESTED: events.EnrollmentRequested,
-    Status.APPROVED: events.EnrollmentApproved,
-    Status.DECLINED: events.EnrollmentDeclined,
-    Status.EXPIRED: events.EnrollmentExpired,
-    Status.WAITLISTED: events.EnrollmentWaitlisted,
-    Status.OFFERED: events.SeatOffered,
-    Status.ENROLLED: events.PersonEnrolled,
-    Status.IN_PROGRESS: events.EnrollmentStarted,
-    Status.COMPLETED: events.EnrollmentCompleted,
-    Status.REVOKED: events.EnrollmentRevoked,
-    Status.FAILED: events.EnrollmentFailed,
-    Status.NO_SHOW: events.ParticipantAbsent,
-    Status.WITHDRAWN: events.EnrollmentWithdrawn,
+FACTS: dict[EnrollmentStatus, type[EnrollmentFact]] = {
+    EnrollmentStatus.REQUESTED: events.EnrollmentRequested,
+    EnrollmentStatus.APPROVED: events.EnrollmentApproved,
+    EnrollmentStatus.DECLINED: events.EnrollmentDeclined,
+    EnrollmentStatus.EXPIRED: events.EnrollmentExpired,
+    EnrollmentStatus.WAITLISTED: events.EnrollmentWaitlisted,
+    EnrollmentStatus.OFFERED: events.SeatOffered,
+    EnrollmentStatus.ENROLLED: events.PersonEnrolled,
+    EnrollmentStatus.IN_PROGRESS: events.EnrollmentStarted,
+    EnrollmentStatus.COMPLETED: events.EnrollmentCompleted,
+    EnrollmentStatus.REVOKED: events.EnrollmentRevoked,
+    EnrollmentStatus.FAILED: events.EnrollmentFailed,
+    EnrollmentStatus.NO_SHOW: events.ParticipantAbsent,
+    EnrollmentStatus.WITHDRAWN: events.EnrollmentWithdrawn,
 }
 
 
-def fact_of(enrollment: Enrollment, status: Status, actor: Actor, at: datetime) -> EnrollmentFact:
+def fact_of(enrollment: Enrollment, status: EnrollmentStatus, actor: Actor, at: datetime) -> EnrollmentFact:
     """The fact that the enrollment reached `status`: every field that its payload names, taken from the row."""
     said = {
         **enrollment.model_dump(),

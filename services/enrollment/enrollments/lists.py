@@ -11,7 +11,7 @@ from services.enrollment.enrollments.acting import Actor, acting_as
 from services.enrollment.enrollments.models import Enrollment
 from services.enrollment.enrollments.reading import EnrollmentReader, read_move
 from services.enrollment.enrollments.repository import EnrollmentRepository, TimelineRepository
-from services.enrollment.enrollments.rules import Status
+from services.enrollment.enrollments.rules import EnrollmentStatus
 from services.enrollment.enrollments.schemas import ActorKind, EnrollmentRead, TimelineEntry
 from services.enrollment.people import People
 from shared.database.sessions import ReadOnlySession
@@ -33,7 +33,7 @@ class EnrollmentFilters(BaseModel):
     program_id: UUID | None = None
     plan_item_id: UUID | None = None
     campaign_id: UUID | None = None
-    status: Status | None = None
+    status: EnrollmentStatus | None = None
     ids: Annotated[str, Field(max_length=8000, description="Comma-separated ids.")] | None = None
     updated_since: Instant | None = None
 

@@ -9,7 +9,7 @@ from services.enrollment.enrollments.facts import fact_of
 from services.enrollment.enrollments.models import Enrollment, EnrollmentMove
 from services.enrollment.enrollments.reactions import Move, Reaction
 from services.enrollment.enrollments.repository import EnrollmentRepository, TimelineRepository
-from services.enrollment.enrollments.rules import TRANSITIONS, Action, IllegalMove, Status
+from services.enrollment.enrollments.rules import TRANSITIONS, EnrollmentAction, EnrollmentStatus, IllegalMove
 from shared.contracts.skills.messages import LineManager
 from shared.database.sessions import UnitOfWork
 from shared.events.outbox import record
@@ -32,23 +32,23 @@ class Moves:
     ) -> Enrollment:
         """Record a new enrollment as requested."""
         await self.enrollments.add(enrollment)
-        await self._tell(enrollment, REQUEST, None, Status.REQUESTED, actor, reason, line)
+        await self._tell(enrollment, REQUEST, None, EnrollmentStatus.REQUESTED, actor, reason, line)
         return enrollment
 
     async def make(
         self,
         enrollment: Enrollment,
-        action: Action,
+        action: EnrollmentAction,
         actor: Actor = HOUSE,
         reason: str | None = None,
         **values: Any,
     ) -> Enrollment:
         """Make a move of the table. Raises IllegalMove when somebody else has moved the enrollment meanwhile."""
-        source = Status(enrollment.status)
+        source = EnrollmentStatus(enrollment.status)
         target = TRANSITIONS[source, action].target
         moved = await self.enrollments.shift(enrollment.id, source, target, values)
         if moved is None:
-            raise IllegalMove(Status((await self.enrollments.get_fresh(enrollment.id)).status), action)
+            raise IllegalMove(EnrollmentStatus((await self.enrollments.get_fresh(enrollment.id)).status), action)
         await self._tell(moved, action, source, target, actor, reason)
         return moved
 
@@ -56,8 +56,8 @@ class Moves:
         self,
         enrollment: Enrollment,
         action: str,
-        source: Status | None,
-        target: Status,
+        source: EnrollmentStatus | None,
+        target: EnrollmentStatus,
         actor: Actor,
         reason: str | None,
         line: Sequence[LineManager] = (),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.enrollment.enrollments.models import Enrollment
-from services.enrollment.enrollments.rules import Status
+from services.enrollment.enrollments.rules import EnrollmentStatus
 from shared.contracts.skills.messages import LineManager
 from shared.database.sessions import UnitOfWork
 
@@ -23,8 +23,8 @@ class Move:
 
     maker: "Moves"
     enrollment: Enrollment
-    previous: Status | None
-    current: Status
+    previous: EnrollmentStatus | None
+    current: EnrollmentStatus
     at: datetime
     actor_person_id: UUID | None = None
     actor_client_id: str | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.enrollment.enrollments.models import Enrollment, EnrollmentMove
 from services.enrollment.enrollments.repository import EnrollmentRepository
-from services.enrollment.enrollments.rules import Status, allowed
+from services.enrollment.enrollments.rules import EnrollmentStatus, allowed
 from services.enrollment.enrollments.schemas import (
     EnrollmentEvidence,
     EnrollmentRead,
@@ -37,13 +37,13 @@ class EnrollmentReader:
         ]
 
     async def _position(self, enrollment: Enrollment) -> int | None:
-        waiting = enrollment.status == Status.WAITLISTED
+        waiting = enrollment.status == EnrollmentStatus.WAITLISTED
         return await self.enrollments.position(enrollment) if waiting else None
 
 
 def _read(enrollment: Enrollment, position: int | None, external_ids: list[ExternalId]) -> EnrollmentRead:
-    status = Status(enrollment.status)
-    pending = status is Status.REQUESTED
+    status = EnrollmentStatus(enrollment.status)
+    pending = status is EnrollmentStatus.REQUESTED
     return EnrollmentRead(
         **enrollment.model_dump(exclude=OWN_FIELDS | {"answer_by"}),
         program=ProgramTitle.model_validate(enrollment.program),

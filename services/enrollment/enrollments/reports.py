@@ -3,7 +3,7 @@
 from services.enrollment.enrollments import rules
 from services.enrollment.enrollments.acting import Actor
 from services.enrollment.enrollments.models import Enrollment
-from services.enrollment.enrollments.rules import SEATED, Action, Status
+from services.enrollment.enrollments.rules import SEATED, EnrollmentAction, EnrollmentStatus
 from services.enrollment.enrollments.schemas import ActorKind, EnrollmentCompletion, EnrollmentRead, ParticipationReport
 from services.enrollment.enrollments.service import (
     EnrollmentService,
@@ -38,7 +38,7 @@ class ReportService:
             program = await self.desk.programs.read(body.program_id, "/program_id")
         actor = Actor(ActorKind.CLIENT, None, caller.id)
         enrollment, is_new = await self._find_or_make(external, body, line, program, actor)
-        await self._bring(enrollment, Status(body.status), body, actor)
+        await self._bring(enrollment, EnrollmentStatus(body.status), body, actor)
         return await self.desk.read(enrollment.id), is_new
 
     async def _find_or_make(
@@ -72,28 +72,30 @@ class ReportService:
         await self.references.replace(present.id, [*kept, external])
         return present, is_new
 
-    async def _bring(self, enrollment: Enrollment, reported: Status, body: ParticipationReport, actor: Actor) -> None:
+    async def _bring(
+        self, enrollment: Enrollment, reported: EnrollmentStatus, body: ParticipationReport, actor: Actor
+    ) -> None:
         """Make the moves that lead to the reported status. A seat is needed by who still takes part; what is
         over is a fact, whether or not there was a seat."""
-        way = rules.moves_of_report(Status(enrollment.status), reported)
+        way = rules.moves_of_report(EnrollmentStatus(enrollment.status), reported)
         if not way:
             return
-        if reported in SEATED and Action.ENROLL in way:
+        if reported in SEATED and EnrollmentAction.ENROLL in way:
             await self.desk.seats.claim_for_report(enrollment.offering_id)
         else:
             await self.desk.seats.hold(enrollment.offering_id)
         enrollment = await self.desk.enrollments.get_fresh(enrollment.id)
-        held_seat = Status(enrollment.status)
+        held_seat = EnrollmentStatus(enrollment.status)
         for action in way:
             values = self._values(enrollment, action, body)
             enrollment = await self.desk.moves.make(enrollment, action, actor, body.reason, **values)
         await self.desk.seats.leave(enrollment.offering_id, held_seat, reported)
 
-    def _values(self, enrollment: Enrollment, action: Action, body: ParticipationReport) -> dict[str, object]:
-        if action is Action.COMPLETE:
+    def _values(self, enrollment: Enrollment, action: EnrollmentAction, body: ParticipationReport) -> dict[str, object]:
+        if action is EnrollmentAction.COMPLETE:
             said = EnrollmentCompletion(completed_at=body.completed_at, results=body.results, score=body.score)
             return completion_of(enrollment, said, self.desk.now)
-        return {"started_at": self.desk.now} if action is Action.START else {}
+        return {"started_at": self.desk.now} if action is EnrollmentAction.START else {}
 
 
 def _required(program: ProgramSnapshot | None) -> ProgramSnapshot:

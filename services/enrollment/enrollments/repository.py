@@ -9,7 +9,7 @@ from sqlalchemy import func, select, tuple_, update
 from sqlmodel import col
 
 from services.enrollment.enrollments.models import Enrollment, EnrollmentMove
-from services.enrollment.enrollments.rules import ACTIVE, Status
+from services.enrollment.enrollments.rules import ACTIVE, EnrollmentStatus
 from shared.clock import utc_now
 from shared.database.repository import Repository
 from shared.errors import NotFound
@@ -65,7 +65,9 @@ class EnrollmentRepository(Repository[Enrollment]):
             raise NotFound(f"There is no enrollment {id}.")
         return enrollment
 
-    async def shift(self, id: UUID, source: Status, target: Status, values: dict[str, Any]) -> Enrollment | None:
+    async def shift(
+        self, id: UUID, source: EnrollmentStatus, target: EnrollmentStatus, values: dict[str, Any]
+    ) -> Enrollment | None:
         """Move the row from `source` to `target`, comparing the status inside the UPDATE. None = it stands
         elsewhere by now."""
         await self.session.flush()
@@ -82,7 +84,7 @@ class EnrollmentRepository(Repository[Enrollment]):
         """The next people for free seats, in the order of their requests."""
         statement = (
             select(Enrollment)
-            .where(col(Enrollment.offering_id) == offering_id, col(Enrollment.status) == Status.WAITLISTED)
+            .where(col(Enrollment.offering_id) == offering_id, col(Enrollment.status) == EnrollmentStatus.WAITLISTED)
             .order_by(col(Enrollment.requested_at), col(Enrollment.id))
             .limit(seats)
         )
@@ -93,7 +95,7 @@ class EnrollmentRepository(Repository[Enrollment]):
         """The place in line of somebody who waits, 1 = next."""
         statement = select(func.count()).where(
             col(Enrollment.offering_id) == enrollment.offering_id,
-            col(Enrollment.status) == Status.WAITLISTED,
+            col(Enrollment.status) == EnrollmentStatus.WAITLISTED,
             tuple_(col(Enrollment.requested_at), col(Enrollment.id)) <= tuple_(enrollment.requested_at, enrollment.id),
         )
         return int((await self.session.execute(statement)).scalar_one())
@@ -102,7 +104,7 @@ class EnrollmentRepository(Repository[Enrollment]):
         """Offered seats whose deadline has passed, the oldest first."""
         statement = (
             select(Enrollment)
-            .where(col(Enrollment.status) == Status.OFFERED, col(Enrollment.offer_expires_at) <= now)
+            .where(col(Enrollment.status) == EnrollmentStatus.OFFERED, col(Enrollment.offer_expires_at) <= now)
             .order_by(col(Enrollment.offer_expires_at))
             .limit(limit)
         )

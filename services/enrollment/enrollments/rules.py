@@ -17,7 +17,7 @@ from uuid import UUID
 from shared.errors import Conflict, Forbidden, Unprocessable
 
 
-class Status(StrEnum):
+class EnrollmentStatus(StrEnum):
     """Where an enrollment stands."""
 
     REQUESTED = "requested"
@@ -35,7 +35,7 @@ class Status(StrEnum):
     REVOKED = "revoked"
 
 
-class Action(StrEnum):
+class EnrollmentAction(StrEnum):
     """What moves it. The values are the last segments of the paths that callers use, and those of the
     house's own."""
 
@@ -67,10 +67,12 @@ class ActingAs(StrEnum):
     HOUSE = "house"
 
 
-HOUSE_ACTIONS = frozenset({Action.ENROLL, Action.WAITLIST, Action.OFFER, Action.EXPIRE})
-SEATED = frozenset({Status.OFFERED, Status.ENROLLED, Status.IN_PROGRESS})
+HOUSE_ACTIONS = frozenset(
+    {EnrollmentAction.ENROLL, EnrollmentAction.WAITLIST, EnrollmentAction.OFFER, EnrollmentAction.EXPIRE}
+)
+SEATED = frozenset({EnrollmentStatus.OFFERED, EnrollmentStatus.ENROLLED, EnrollmentStatus.IN_PROGRESS})
 """Statuses that hold a seat. An offered seat is held until the answer or the deadline."""
-ACTIVE = SEATED | {Status.REQUESTED, Status.APPROVED, Status.WAITLISTED}
+ACTIVE = SEATED | {EnrollmentStatus.REQUESTED, EnrollmentStatus.APPROVED, EnrollmentStatus.WAITLISTED}
 """At most one active enrollment per person and offering (or program without a run)."""
 
 _HOUSE = frozenset({ActingAs.HOUSE})
@@ -83,32 +85,46 @@ _TAKING_PART = frozenset({ActingAs.PARTICIPANT, ActingAs.LEADER, ActingAs.ADMINI
 class Transition:
     """One line of the table: the status reached, and who may go there."""
 
-    target: Status
+    target: EnrollmentStatus
     by: frozenset[ActingAs]
 
 
-TRANSITIONS: Mapping[tuple[Status, Action], Transition] = {
-    (Status.REQUESTED, Action.APPROVE): Transition(Status.APPROVED, _ANSWERING | {ActingAs.POLICY}),
-    (Status.REQUESTED, Action.DECLINE): Transition(Status.DECLINED, _ANSWERING),
-    (Status.REQUESTED, Action.WITHDRAW): Transition(Status.WITHDRAWN, _TAKING_PART | {ActingAs.CLIENT}),
-    (Status.REQUESTED, Action.EXPIRE): Transition(Status.EXPIRED, _HOUSE),
-    (Status.APPROVED, Action.ENROLL): Transition(Status.ENROLLED, _HOUSE),
-    (Status.APPROVED, Action.WAITLIST): Transition(Status.WAITLISTED, _HOUSE),
-    (Status.WAITLISTED, Action.ENROLL): Transition(Status.ENROLLED, _HOUSE),
-    (Status.WAITLISTED, Action.OFFER): Transition(Status.OFFERED, _HOUSE),
-    (Status.WAITLISTED, Action.EXPIRE): Transition(Status.EXPIRED, _HOUSE),
-    (Status.WAITLISTED, Action.WITHDRAW): Transition(Status.WITHDRAWN, _TAKING_PART | {ActingAs.CLIENT}),
-    (Status.OFFERED, Action.ACCEPT): Transition(Status.ENROLLED, _TAKING_PART),
-    (Status.OFFERED, Action.WITHDRAW): Transition(Status.WITHDRAWN, _TAKING_PART | {ActingAs.CLIENT}),
-    (Status.OFFERED, Action.EXPIRE): Transition(Status.EXPIRED, _HOUSE),
-    (Status.ENROLLED, Action.START): Transition(Status.IN_PROGRESS, _RUNNING | {ActingAs.PARTICIPANT}),
-    (Status.ENROLLED, Action.COMPLETE): Transition(Status.COMPLETED, _RUNNING),
-    (Status.ENROLLED, Action.NO_SHOW): Transition(Status.NO_SHOW, _RUNNING),
-    (Status.ENROLLED, Action.WITHDRAW): Transition(Status.WITHDRAWN, _TAKING_PART | {ActingAs.CLIENT}),
-    (Status.IN_PROGRESS, Action.COMPLETE): Transition(Status.COMPLETED, _RUNNING),
-    (Status.IN_PROGRESS, Action.FAIL): Transition(Status.FAILED, _RUNNING),
-    (Status.IN_PROGRESS, Action.WITHDRAW): Transition(Status.WITHDRAWN, _TAKING_PART | {ActingAs.CLIENT}),
-    (Status.COMPLETED, Action.REVOKE): Transition(Status.REVOKED, _RUNNING),
+TRANSITIONS: Mapping[tuple[EnrollmentStatus, EnrollmentAction], Transition] = {
+    (EnrollmentStatus.REQUESTED, EnrollmentAction.APPROVE): Transition(
+        EnrollmentStatus.APPROVED, _ANSWERING | {ActingAs.POLICY}
+    ),
+    (EnrollmentStatus.REQUESTED, EnrollmentAction.DECLINE): Transition(EnrollmentStatus.DECLINED, _ANSWERING),
+    (EnrollmentStatus.REQUESTED, EnrollmentAction.WITHDRAW): Transition(
+        EnrollmentStatus.WITHDRAWN, _TAKING_PART | {ActingAs.CLIENT}
+    ),
+    (EnrollmentStatus.REQUESTED, EnrollmentAction.EXPIRE): Transition(EnrollmentStatus.EXPIRED, _HOUSE),
+    (EnrollmentStatus.APPROVED, EnrollmentAction.ENROLL): Transition(EnrollmentStatus.ENROLLED, _HOUSE),
+    (EnrollmentStatus.APPROVED, EnrollmentAction.WAITLIST): Transition(EnrollmentStatus.WAITLISTED, _HOUSE),
+    (EnrollmentStatus.WAITLISTED, EnrollmentAction.ENROLL): Transition(EnrollmentStatus.ENROLLED, _HOUSE),
+    (EnrollmentStatus.WAITLISTED, EnrollmentAction.OFFER): Transition(EnrollmentStatus.OFFERED, _HOUSE),
+    (EnrollmentStatus.WAITLISTED, EnrollmentAction.EXPIRE): Transition(EnrollmentStatus.EXPIRED, _HOUSE),
+    (EnrollmentStatus.WAITLISTED, EnrollmentAction.WITHDRAW): Transition(
+        EnrollmentStatus.WITHDRAWN, _TAKING_PART | {ActingAs.CLIENT}
+    ),
+    (EnrollmentStatus.OFFERED, EnrollmentAction.ACCEPT): Transition(EnrollmentStatus.ENROLLED, _TAKING_PART),
+    (EnrollmentStatus.OFFERED, EnrollmentAction.WITHDRAW): Transition(
+        EnrollmentStatus.WITHDRAWN, _TAKING_PART | {ActingAs.CLIENT}
+    ),
+    (EnrollmentStatus.OFFERED, EnrollmentAction.EXPIRE): Transition(EnrollmentStatus.EXPIRED, _HOUSE),
+    (EnrollmentStatus.ENROLLED, EnrollmentAction.START): Transition(
+        EnrollmentStatus.IN_PROGRESS, _RUNNING | {ActingAs.PARTICIPANT}
+    ),
+    (EnrollmentStatus.ENROLLED, EnrollmentAction.COMPLETE): Transition(EnrollmentStatus.COMPLETED, _RUNNING),
+    (EnrollmentStatus.ENROLLED, EnrollmentAction.NO_SHOW): Transition(EnrollmentStatus.NO_SHOW, _RUNNING),
+    (EnrollmentStatus.ENROLLED, EnrollmentAction.WITHDRAW): Transition(
+        EnrollmentStatus.WITHDRAWN, _TAKING_PART | {ActingAs.CLIENT}
+    ),
+    (EnrollmentStatus.IN_PROGRESS, EnrollmentAction.COMPLETE): Transition(EnrollmentStatus.COMPLETED, _RUNNING),
+    (EnrollmentStatus.IN_PROGRESS, EnrollmentAction.FAIL): Transition(EnrollmentStatus.FAILED, _RUNNING),
+    (EnrollmentStatus.IN_PROGRESS, EnrollmentAction.WITHDRAW): Transition(
+        EnrollmentStatus.WITHDRAWN, _TAKING_PART | {ActingAs.CLIENT}
+    ),
+    (EnrollmentStatus.COMPLETED, EnrollmentAction.REVOKE): Transition(EnrollmentStatus.REVOKED, _RUNNING),
 }
 
 
@@ -117,7 +133,7 @@ class IllegalMove(Conflict):
 
     code, title = "illegal-move", "The enrollment's status does not allow this"
 
-    def __init__(self, status: Status, action: Action) -> None:
+    def __init__(self, status: EnrollmentStatus, action: EnrollmentAction) -> None:
         moves = allowed(status)
         possible = ", ".join(moves) or "nothing"
         super().__init__(
@@ -132,7 +148,7 @@ class MoveNotYours(Forbidden):
 
     code, title = "move-not-yours", "Somebody else has to do this"
 
-    def __init__(self, action: Action, by: Iterable[ActingAs]) -> None:
+    def __init__(self, action: EnrollmentAction, by: Iterable[ActingAs]) -> None:
         who = ", ".join(sorted(one for one in by if one is not ActingAs.HOUSE))
         super().__init__(f"Only these may {action} this enrollment: {who}.")
 
@@ -146,13 +162,15 @@ class OwnApproval(Forbidden):
         super().__init__("An enrollment is approved or declined by somebody else than the participant.")
 
 
-def allowed(status: Status) -> tuple[Action, ...]:
+def allowed(status: EnrollmentStatus) -> tuple[EnrollmentAction, ...]:
     """The moves that a caller can make from here, in the order of the lifecycle; the house's own are left
     out."""
-    return tuple(action for action in Action if (status, action) in TRANSITIONS and action not in HOUSE_ACTIONS)
+    return tuple(
+        action for action in EnrollmentAction if (status, action) in TRANSITIONS and action not in HOUSE_ACTIONS
+    )
 
 
-def move(status: Status, action: Action, acting_as: Iterable[ActingAs]) -> Status:
+def move(status: EnrollmentStatus, action: EnrollmentAction, acting_as: Iterable[ActingAs]) -> EnrollmentStatus:
     """The status that `action` leads to.
 
     Raises IllegalMove when the status does not allow it, OwnApproval when the participant would answer
@@ -162,7 +180,7 @@ def move(status: Status, action: Action, acting_as: Iterable[ActingAs]) -> Statu
     if transition is None:
         raise IllegalMove(status, action)
     held = frozenset(acting_as)
-    if action in {Action.APPROVE, Action.DECLINE} and ActingAs.PARTICIPANT in held:
+    if action in {EnrollmentAction.APPROVE, EnrollmentAction.DECLINE} and ActingAs.PARTICIPANT in held:
         raise OwnApproval
     if not held & transition.by:
         raise MoveNotYours(action, transition.by)
@@ -223,20 +241,20 @@ def completion_time(given: datetime | None, now: datetime) -> datetime:
 
 
 REPORTABLE = (
-    Status.ENROLLED,
-    Status.IN_PROGRESS,
-    Status.COMPLETED,
-    Status.FAILED,
-    Status.NO_SHOW,
-    Status.WITHDRAWN,
-    Status.REVOKED,
+    EnrollmentStatus.ENROLLED,
+    EnrollmentStatus.IN_PROGRESS,
+    EnrollmentStatus.COMPLETED,
+    EnrollmentStatus.FAILED,
+    EnrollmentStatus.NO_SHOW,
+    EnrollmentStatus.WITHDRAWN,
+    EnrollmentStatus.REVOKED,
 )
 """What a learning system can say about a participant."""
 
 _REPORTING = frozenset({ActingAs.CLIENT, ActingAs.POLICY})
 
 
-def moves_of_report(current: Status, reported: Status) -> tuple[Action, ...]:
+def moves_of_report(current: EnrollmentStatus, reported: EnrollmentStatus) -> tuple[EnrollmentAction, ...]:
     """The shortest way from where the enrollment stands to what a learning system reports; empty when it is
     there.
 
@@ -244,9 +262,9 @@ def moves_of_report(current: Status, reported: Status) -> tuple[Action, ...]:
     a person who waits for a seat here is not moved by a report, except out. Raises IllegalMove when the
     table knows no way.
     """
-    if reported is Status.REVOKED and current not in {Status.COMPLETED, Status.REVOKED}:
-        raise IllegalMove(current, Action.REVOKE)
-    ways: deque[tuple[Status, tuple[Action, ...]]] = deque([(current, ())])
+    if reported is EnrollmentStatus.REVOKED and current not in {EnrollmentStatus.COMPLETED, EnrollmentStatus.REVOKED}:
+        raise IllegalMove(current, EnrollmentAction.REVOKE)
+    ways: deque[tuple[EnrollmentStatus, tuple[EnrollmentAction, ...]]] = deque([(current, ())])
     visited = {current}
     while ways:
         status, way = ways.popleft()
@@ -259,10 +277,13 @@ def moves_of_report(current: Status, reported: Status) -> tuple[Action, ...]:
     raise IllegalMove(current, _action_to(reported))
 
 
-def _reportable(action: Action, transition: Transition) -> bool:
-    placed = action is Action.ENROLL and transition is TRANSITIONS[Status.APPROVED, Action.ENROLL]
+def _reportable(action: EnrollmentAction, transition: Transition) -> bool:
+    placed = (
+        action is EnrollmentAction.ENROLL
+        and transition is TRANSITIONS[EnrollmentStatus.APPROVED, EnrollmentAction.ENROLL]
+    )
     return placed or bool(transition.by & _REPORTING)
 
 
-def _action_to(status: Status) -> Action:
+def _action_to(status: EnrollmentStatus) -> EnrollmentAction:
     return next(action for (_, action), transition in TRANSITIONS.items() if transition.target is status)

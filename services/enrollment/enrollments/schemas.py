@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from services.enrollment.enrollments.rules import Action, Status
+from services.enrollment.enrollments.rules import EnrollmentAction, EnrollmentStatus
 from services.enrollment.offerings.schemas import ProgramTitle
 from shared.references import Reference
 from shared.schemas import ExternalId, Instant, Level, RequestBody, Resource, ResponseBody
@@ -166,8 +166,8 @@ class EnrollmentRead(Resource):
     offering_id: UUID | None
     plan_item_id: UUID | None
     campaign_id: UUID | None
-    status: Status
-    allowed: list[Action] = Field(examples=[["approve", "decline", "withdraw"]])
+    status: EnrollmentStatus
+    allowed: list[EnrollmentAction] = Field(examples=[["approve", "decline", "withdraw"]])
     approver_ids: list[UUID] = Field(
         description="Who may answer the request; empty when it waits for the L&D administrators."
     )
@@ -208,7 +208,7 @@ class TimelineEntry(ResponseBody):
     id: UUID
     at: datetime
     action: str = Field(examples=["approve"])
-    from_status: Status | None
-    to_status: Status
+    from_status: EnrollmentStatus | None
+    to_status: EnrollmentStatus
     actor: MoveActor
     reason: str | None

@@ -11,7 +11,7 @@ from services.enrollment.enrollments.acting import Actor
 from services.enrollment.enrollments.models import Enrollment
 from services.enrollment.enrollments.moves import Moves
 from services.enrollment.enrollments.reactions import Reaction
-from services.enrollment.enrollments.rules import SEATED, Action, Status
+from services.enrollment.enrollments.rules import SEATED, EnrollmentAction, EnrollmentStatus
 from services.enrollment.offerings import rules
 from services.enrollment.offerings.models import Offering
 from services.enrollment.offerings.repository import OfferingRepository
@@ -20,7 +20,7 @@ from services.enrollment.offerings.service import Reaction as FreeSeats
 from services.enrollment.offerings.service import run_of
 from shared.database.sessions import UnitOfWork
 
-PLACED = {Placement.SEAT: Action.ENROLL, Placement.WAITLIST: Action.WAITLIST}
+PLACED = {Placement.SEAT: EnrollmentAction.ENROLL, Placement.WAITLIST: EnrollmentAction.WAITLIST}
 
 
 class Seats:
@@ -49,7 +49,7 @@ class Seats:
         one who follows up."""
         placement = await self.claim(enrollment.offering_id)
         leader_id = enrollment.leader_id or actor.person_id
-        approved = await self.moves.make(enrollment, Action.APPROVE, actor, reason, leader_id=leader_id)
+        approved = await self.moves.make(enrollment, EnrollmentAction.APPROVE, actor, reason, leader_id=leader_id)
         return await self.moves.make(approved, PLACED[placement])
 
     async def claim_for_report(self, offering_id: UUID | None) -> None:
@@ -62,13 +62,13 @@ class Seats:
         if offering_id is not None:
             await self.offerings.hold(offering_id)
 
-    async def leave(self, offering_id: UUID | None, source: Status, target: Status) -> None:
+    async def leave(self, offering_id: UUID | None, source: EnrollmentStatus, target: EnrollmentStatus) -> None:
         """Give back the seat or the place in line that a move from `source` to `target` frees; the next in line
         moves up. The offering is held."""
         if offering_id is None:
             return
         seat = source in SEATED and target not in SEATED
-        place = source is Status.WAITLISTED and target is not Status.WAITLISTED
+        place = source is EnrollmentStatus.WAITLISTED and target is not EnrollmentStatus.WAITLISTED
         if seat or place:
             await self.offerings.count(offering_id, taken=-int(seat), waiting=-int(place))
         if seat:
@@ -88,9 +88,9 @@ class Seats:
     async def _promote(self, enrollment: Enrollment, run: rules.Run) -> None:
         if rules.promotion(run) is Promotion.OFFER:
             until = rules.offer_expires_at(run, self.now)
-            await self.moves.make(enrollment, Action.OFFER, offer_expires_at=until)
+            await self.moves.make(enrollment, EnrollmentAction.OFFER, offer_expires_at=until)
         else:
-            await self.moves.make(enrollment, Action.ENROLL)
+            await self.moves.make(enrollment, EnrollmentAction.ENROLL)
 
     async def close_line(self, offering_id: UUID) -> None:
         """Let the places in line of a run that has started expire."""
@@ -101,7 +101,7 @@ class Seats:
     async def _expire_line(self, offering: Offering) -> None:
         for enrollment in await self.enrollments.first_in_line(offering.id, offering.waiting):
             await self.offerings.count(offering.id, waiting=-1)
-            await self.moves.make(enrollment, Action.EXPIRE, reason="The run has started.")
+            await self.moves.make(enrollment, EnrollmentAction.EXPIRE, reason="The run has started.")
 
     async def _hold_current(self, offering_id: UUID) -> Offering:
         offering = await self.offerings.hold(offering_id)

@@ -13,7 +13,7 @@ from services.enrollment.enrollments.moves import Moves
 from services.enrollment.enrollments.reactions import Reaction
 from services.enrollment.enrollments.reading import EnrollmentReader
 from services.enrollment.enrollments.repository import EnrollmentRepository
-from services.enrollment.enrollments.rules import ActingAs, Action, Result, Status
+from services.enrollment.enrollments.rules import ActingAs, EnrollmentAction, EnrollmentStatus, Result
 from services.enrollment.enrollments.schemas import (
     ActorKind,
     EnrollmentAct,
@@ -75,7 +75,7 @@ class Intent:
 
     enrollment_id: UUID
     offering_id: UUID | None
-    action: Action
+    action: EnrollmentAction
     actor: Actor
     held: frozenset[ActingAs]
 
@@ -121,7 +121,9 @@ class EnrollmentService:
         await self.moves.request(enrollment, actor, body.reason, line.managers)
         return await self.read(enrollment.id)
 
-    async def act(self, reference: str, action: Action, body: EnrollmentAct, caller: Principal) -> EnrollmentRead:
+    async def act(
+        self, reference: str, action: EnrollmentAction, body: EnrollmentAct, caller: Principal
+    ) -> EnrollmentRead:
         """Make a move of the table that needs nothing more. Raises NotFound, IllegalMove, MoveNotYours."""
         return await self.carry_out(await self.prepare(reference, action, body, caller), body)
 
@@ -132,39 +134,47 @@ class EnrollmentService:
         await _ACTS.get(action, EnrollmentService._make)(self, enrollment, action, actor, body)
         return await self.read(intent.enrollment_id)
 
-    async def _approve(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
+    async def _approve(
+        self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct
+    ) -> None:
         await self.seats.approve(enrollment, actor, body.reason)
 
-    async def _accept(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
+    async def _accept(
+        self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct
+    ) -> None:
         if enrollment.offer_expires_at is not None and enrollment.offer_expires_at <= self.now:
             raise OfferLapsed("The seat was held until then.", expired_at=enrollment.offer_expires_at.isoformat())
         await self.moves.make(enrollment, action, actor, body.reason, offer_expires_at=None)
 
-    async def _start(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
+    async def _start(self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct) -> None:
         await self.moves.make(enrollment, action, actor, body.reason, started_at=self.now)
 
-    async def _complete(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
+    async def _complete(
+        self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct
+    ) -> None:
         assert isinstance(body, EnrollmentCompletion)
         await self._leave(enrollment, action, actor, body, **completion_of(enrollment, body, self.now))
 
-    async def _revoke(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
+    async def _revoke(
+        self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct
+    ) -> None:
         values = {}
         if enrollment.evidence_status != EvidenceStatus.NOT_APPLICABLE:
             values["evidence_status"] = EvidenceStatus.PENDING
         await self.moves.make(enrollment, action, actor, body.reason, **values)
 
     async def _leave(
-        self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct, **values: Any
+        self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct, **values: Any
     ) -> None:
-        source = Status(enrollment.status)
+        source = EnrollmentStatus(enrollment.status)
         values["offer_expires_at"] = None
         moved = await self.moves.make(enrollment, action, actor, body.reason, **values)
-        await self.seats.leave(enrollment.offering_id, source, Status(moved.status))
+        await self.seats.leave(enrollment.offering_id, source, EnrollmentStatus(moved.status))
 
-    async def _make(self, enrollment: Enrollment, action: Action, actor: Actor, body: EnrollmentAct) -> None:
+    async def _make(self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct) -> None:
         await self.moves.make(enrollment, action, actor, body.reason)
 
-    async def prepare(self, reference: str, action: Action, body: EnrollmentAct, caller: Principal) -> Intent:
+    async def prepare(self, reference: str, action: EnrollmentAction, body: EnrollmentAct, caller: Principal) -> Intent:
         """The first half of `act`: who acts, as what, on which enrollment. Asks neighbours, so it comes before the
         transaction."""
         actor = await actor_of(caller, body.acting_person_id, self.people)
@@ -185,7 +195,7 @@ class EnrollmentService:
         if intent.action in LEAVING:
             await self.seats.hold(intent.offering_id)
         enrollment = await self.enrollments.get_fresh(intent.enrollment_id)
-        rules.move(Status(enrollment.status), intent.action, intent.held)
+        rules.move(EnrollmentStatus(enrollment.status), intent.action, intent.held)
         return enrollment
 
     async def _target(self, offering_reference: str | None, program: ProgramSnapshot | None) -> Target:
@@ -208,17 +218,19 @@ class EnrollmentService:
 
 
 _ACTS = {
-    Action.APPROVE: EnrollmentService._approve,
-    Action.ACCEPT: EnrollmentService._accept,
-    Action.START: EnrollmentService._start,
-    Action.COMPLETE: EnrollmentService._complete,
-    Action.REVOKE: EnrollmentService._revoke,
-    Action.WITHDRAW: EnrollmentService._leave,
-    Action.FAIL: EnrollmentService._leave,
-    Action.NO_SHOW: EnrollmentService._leave,
+    EnrollmentAction.APPROVE: EnrollmentService._approve,
+    EnrollmentAction.ACCEPT: EnrollmentService._accept,
+    EnrollmentAction.START: EnrollmentService._start,
+    EnrollmentAction.COMPLETE: EnrollmentService._complete,
+    EnrollmentAction.REVOKE: EnrollmentService._revoke,
+    EnrollmentAction.WITHDRAW: EnrollmentService._leave,
+    EnrollmentAction.FAIL: EnrollmentService._leave,
+    EnrollmentAction.NO_SHOW: EnrollmentService._leave,
 }
-LEAVING = frozenset({Action.COMPLETE, Action.WITHDRAW, Action.FAIL, Action.NO_SHOW})
-PERSONAL = frozenset({Action.APPROVE, Action.DECLINE, Action.ACCEPT})
+LEAVING = frozenset(
+    {EnrollmentAction.COMPLETE, EnrollmentAction.WITHDRAW, EnrollmentAction.FAIL, EnrollmentAction.NO_SHOW}
+)
+PERSONAL = frozenset({EnrollmentAction.APPROVE, EnrollmentAction.DECLINE, EnrollmentAction.ACCEPT})
 
 
 def _require_standing(caller: Principal, actor: Actor, line: ReportingLine, reference: str) -> None:
@@ -247,7 +259,7 @@ def new_enrollment(line: ReportingLine, target: Target, now: datetime) -> Enroll
         facilitator_id=target.offering.facilitator_id if target.offering else None,
         program_id=target.program.id,
         program=target.program.model_dump(mode="json"),
-        status=Status.REQUESTED,
+        status=EnrollmentStatus.REQUESTED,
         leader_id=leader,
         requested_at=now,
     )

@@ -11,10 +11,10 @@ from sqlmodel import col
 from services.enrollment.approvals.models import Approval, ApprovalApprover
 from services.enrollment.approvals.repository import PENDING
 from services.enrollment.enrollments.models import Enrollment, EnrollmentMove
-from services.enrollment.enrollments.rules import Action, Status
+from services.enrollment.enrollments.rules import EnrollmentAction, EnrollmentStatus
 from shared.database.sessions import ReadOnlySession
 
-ANSWERS = (Action.APPROVE, Action.DECLINE)
+ANSWERS = (EnrollmentAction.APPROVE, EnrollmentAction.DECLINE)
 
 
 class ScorecardRepository:
@@ -45,17 +45,21 @@ class ScorecardRepository:
         )
         return [(requested_at, at) for requested_at, at in await self.session.execute(statement)]
 
-    async def count_people(self, leader_id: UUID, since: datetime, statuses: Collection[Status] | None = None) -> int:
+    async def count_people(
+        self, leader_id: UUID, since: datetime, statuses: Collection[EnrollmentStatus] | None = None
+    ) -> int:
         """How many people whom the leader follows up asked for something since then and stand in one of these."""
         return await self._count(
             distinct(col(Enrollment.person_id)), col(Enrollment.leader_id) == leader_id, since, statuses
         )
 
-    async def count_own(self, person_id: UUID, since: datetime, statuses: Collection[Status]) -> int:
+    async def count_own(self, person_id: UUID, since: datetime, statuses: Collection[EnrollmentStatus]) -> int:
         """How many participations of the person's own stand in one of these."""
         return await self._count(col(Enrollment.id), col(Enrollment.person_id) == person_id, since, statuses)
 
-    async def _count(self, what: Any, whose: Any, since: datetime, statuses: Collection[Status] | None) -> int:
+    async def _count(
+        self, what: Any, whose: Any, since: datetime, statuses: Collection[EnrollmentStatus] | None
+    ) -> int:
         statement = select(func.count(what)).where(
             whose, col(Enrollment.requested_at) >= since, col(Enrollment.deleted_at).is_(None)
         )

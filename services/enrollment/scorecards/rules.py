@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from services.enrollment.enrollments.rules import Status
+from services.enrollment.enrollments.rules import EnrollmentStatus
 
 PERIOD = timedelta(days=365)
 """How far back the scorecard looks."""
-TAKING_PART = frozenset({Status.ENROLLED, Status.IN_PROGRESS})
-COMPLETED = frozenset({Status.COMPLETED})
+TAKING_PART = frozenset({EnrollmentStatus.ENROLLED, EnrollmentStatus.IN_PROGRESS})
+COMPLETED = frozenset({EnrollmentStatus.COMPLETED})
 
 Span = tuple[datetime, datetime]
 

@@ -15,12 +15,12 @@ from services.enrollment.enrollments.rules import (
     SEATED,
     TRANSITIONS,
     ActingAs,
-    Action,
+    EnrollmentAction,
+    EnrollmentStatus,
     IllegalMove,
     MoveNotYours,
     OwnApproval,
     Result,
-    Status,
     TaughtSkill,
     allowed,
     completion_time,
@@ -35,18 +35,33 @@ VIDEO, SOCIAL, OTHER = (UUID(int=number) for number in (1, 2, 3))
 TAUGHT = (TaughtSkill(VIDEO, 0, 2), TaughtSkill(SOCIAL, 1, 3))
 
 WRITTEN_TABLE = {
-    Status.REQUESTED: {Status.APPROVED, Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN},
-    Status.APPROVED: {Status.ENROLLED, Status.WAITLISTED},
-    Status.WAITLISTED: {Status.OFFERED, Status.ENROLLED, Status.EXPIRED, Status.WITHDRAWN},
-    Status.OFFERED: {Status.ENROLLED, Status.EXPIRED, Status.WITHDRAWN},
-    Status.ENROLLED: {Status.IN_PROGRESS, Status.COMPLETED, Status.WITHDRAWN, Status.NO_SHOW},
-    Status.IN_PROGRESS: {Status.COMPLETED, Status.FAILED, Status.WITHDRAWN},
-    Status.COMPLETED: {Status.REVOKED},
+    EnrollmentStatus.REQUESTED: {
+        EnrollmentStatus.APPROVED,
+        EnrollmentStatus.DECLINED,
+        EnrollmentStatus.EXPIRED,
+        EnrollmentStatus.WITHDRAWN,
+    },
+    EnrollmentStatus.APPROVED: {EnrollmentStatus.ENROLLED, EnrollmentStatus.WAITLISTED},
+    EnrollmentStatus.WAITLISTED: {
+        EnrollmentStatus.OFFERED,
+        EnrollmentStatus.ENROLLED,
+        EnrollmentStatus.EXPIRED,
+        EnrollmentStatus.WITHDRAWN,
+    },
+    EnrollmentStatus.OFFERED: {EnrollmentStatus.ENROLLED, EnrollmentStatus.EXPIRED, EnrollmentStatus.WITHDRAWN},
+    EnrollmentStatus.ENROLLED: {
+        EnrollmentStatus.IN_PROGRESS,
+        EnrollmentStatus.COMPLETED,
+        EnrollmentStatus.WITHDRAWN,
+        EnrollmentStatus.NO_SHOW,
+    },
+    EnrollmentStatus.IN_PROGRESS: {EnrollmentStatus.COMPLETED, EnrollmentStatus.FAILED, EnrollmentStatus.WITHDRAWN},
+    EnrollmentStatus.COMPLETED: {EnrollmentStatus.REVOKED},
 }
 
 
 def test_the_table_is_the_written_one() -> None:
-    reached: dict[Status, set[Status]] = {}
+    reached: dict[EnrollmentStatus, set[EnrollmentStatus]] = {}
     for (source, _), transition in TRANSITIONS.items():
         reached.setdefault(source, set()).add(transition.target)
     assert reached == WRITTEN_TABLE
@@ -55,27 +70,29 @@ def test_the_table_is_the_written_one() -> None:
 @pytest.mark.parametrize(
     ("status", "moves"),
     [
-        (Status.REQUESTED, ("approve", "decline", "withdraw")),
-        (Status.APPROVED, ()),
-        (Status.WAITLISTED, ("withdraw",)),
-        (Status.OFFERED, ("accept", "withdraw")),
-        (Status.ENROLLED, ("start", "complete", "no-show", "withdraw")),
-        (Status.IN_PROGRESS, ("complete", "fail", "withdraw")),
-        (Status.COMPLETED, ("revoke",)),
-        (Status.REVOKED, ()),
-        (Status.DECLINED, ()),
-        (Status.EXPIRED, ()),
-        (Status.WITHDRAWN, ()),
-        (Status.FAILED, ()),
-        (Status.NO_SHOW, ()),
+        (EnrollmentStatus.REQUESTED, ("approve", "decline", "withdraw")),
+        (EnrollmentStatus.APPROVED, ()),
+        (EnrollmentStatus.WAITLISTED, ("withdraw",)),
+        (EnrollmentStatus.OFFERED, ("accept", "withdraw")),
+        (EnrollmentStatus.ENROLLED, ("start", "complete", "no-show", "withdraw")),
+        (EnrollmentStatus.IN_PROGRESS, ("complete", "fail", "withdraw")),
+        (EnrollmentStatus.COMPLETED, ("revoke",)),
+        (EnrollmentStatus.REVOKED, ()),
+        (EnrollmentStatus.DECLINED, ()),
+        (EnrollmentStatus.EXPIRED, ()),
+        (EnrollmentStatus.WITHDRAWN, ()),
+        (EnrollmentStatus.FAILED, ()),
+        (EnrollmentStatus.NO_SHOW, ()),
     ],
 )
-def test_allowed_lists_the_callers_moves_in_the_order_of_the_lifecycle(status: Status, moves: tuple[str, ...]) -> None:
+def test_allowed_lists_the_callers_moves_in_the_order_of_the_lifecycle(
+    status: EnrollmentStatus, moves: tuple[str, ...]
+) -> None:
     assert allowed(status) == moves
 
 
-@given(st.sampled_from(Status), st.sampled_from(Action))
-def test_an_illegal_move_names_the_allowed_ones(status: Status, action: Action) -> None:
+@given(st.sampled_from(EnrollmentStatus), st.sampled_from(EnrollmentAction))
+def test_an_illegal_move_names_the_allowed_ones(status: EnrollmentStatus, action: EnrollmentAction) -> None:
     everybody = set(ActingAs) - {ActingAs.PARTICIPANT}
     if (status, action) in TRANSITIONS:
         assert move(status, action, everybody) is TRANSITIONS[status, action].target
@@ -85,26 +102,30 @@ def test_an_illegal_move_names_the_allowed_ones(status: Status, action: Action) 
         assert refused.value.extensions["allowed"] == list(allowed(status))
 
 
-@pytest.mark.parametrize("action", [Action.APPROVE, Action.DECLINE])
+@pytest.mark.parametrize("action", [EnrollmentAction.APPROVE, EnrollmentAction.DECLINE])
 @given(also=st.sets(st.sampled_from(ActingAs)))
-def test_nobody_answers_their_own_request_whatever_else_they_are(action: Action, also: set[ActingAs]) -> None:
+def test_nobody_answers_their_own_request_whatever_else_they_are(action: EnrollmentAction, also: set[ActingAs]) -> None:
     with pytest.raises(OwnApproval):
-        move(Status.REQUESTED, action, also | {ActingAs.PARTICIPANT})
+        move(EnrollmentStatus.REQUESTED, action, also | {ActingAs.PARTICIPANT})
 
 
 @pytest.mark.parametrize(
     ("action", "status", "who"),
     [
-        (Action.APPROVE, Status.REQUESTED, {"approver", "administrator", "policy"}),
-        (Action.DECLINE, Status.REQUESTED, {"approver", "administrator"}),
-        (Action.ACCEPT, Status.OFFERED, {"participant", "leader", "administrator"}),
-        (Action.COMPLETE, Status.ENROLLED, {"leader", "facilitator", "administrator", "client"}),
-        (Action.REVOKE, Status.COMPLETED, {"leader", "facilitator", "administrator", "client"}),
-        (Action.START, Status.ENROLLED, {"participant", "leader", "facilitator", "administrator", "client"}),
-        (Action.EXPIRE, Status.WAITLISTED, {"house"}),
+        (EnrollmentAction.APPROVE, EnrollmentStatus.REQUESTED, {"approver", "administrator", "policy"}),
+        (EnrollmentAction.DECLINE, EnrollmentStatus.REQUESTED, {"approver", "administrator"}),
+        (EnrollmentAction.ACCEPT, EnrollmentStatus.OFFERED, {"participant", "leader", "administrator"}),
+        (EnrollmentAction.COMPLETE, EnrollmentStatus.ENROLLED, {"leader", "facilitator", "administrator", "client"}),
+        (EnrollmentAction.REVOKE, EnrollmentStatus.COMPLETED, {"leader", "facilitator", "administrator", "client"}),
+        (
+            EnrollmentAction.START,
+            EnrollmentStatus.ENROLLED,
+            {"participant", "leader", "facilitator", "administrator", "client"},
+        ),
+        (EnrollmentAction.EXPIRE, EnrollmentStatus.WAITLISTED, {"house"}),
     ],
 )
-def test_who_may(action: Action, status: Status, who: set[str]) -> None:
+def test_who_may(action: EnrollmentAction, status: EnrollmentStatus, who: set[str]) -> None:
     for one in ActingAs:
         if one in who:
             assert move(status, action, {one})
@@ -115,7 +136,7 @@ def test_who_may(action: Action, status: Status, who: set[str]) -> None:
 
 def test_a_policy_approves_and_never_declines() -> None:
     by_policy = {action for (_, action), transition in TRANSITIONS.items() if ActingAs.POLICY in transition.by}
-    assert by_policy == {Action.APPROVE}
+    assert by_policy == {EnrollmentAction.APPROVE}
 
 
 def test_the_house_acts_alone_on_its_own_moves() -> None:
@@ -124,16 +145,16 @@ def test_the_house_acts_alone_on_its_own_moves() -> None:
 
 
 def test_what_holds_a_seat_is_active_and_what_is_over_is_not() -> None:
-    over = set(Status) - ACTIVE
+    over = set(EnrollmentStatus) - ACTIVE
     assert SEATED < ACTIVE
     assert over == {
-        Status.DECLINED,
-        Status.EXPIRED,
-        Status.WITHDRAWN,
-        Status.COMPLETED,
-        Status.FAILED,
-        Status.NO_SHOW,
-        Status.REVOKED,
+        EnrollmentStatus.DECLINED,
+        EnrollmentStatus.EXPIRED,
+        EnrollmentStatus.WITHDRAWN,
+        EnrollmentStatus.COMPLETED,
+        EnrollmentStatus.FAILED,
+        EnrollmentStatus.NO_SHOW,
+        EnrollmentStatus.REVOKED,
     }
 
 
@@ -173,37 +194,39 @@ def test_completion_time_defaults_to_now_and_is_never_in_the_future() -> None:
 @pytest.mark.parametrize(
     ("current", "reported", "way"),
     [
-        (Status.REQUESTED, Status.COMPLETED, ("approve", "enroll", "complete")),
-        (Status.REQUESTED, Status.FAILED, ("approve", "enroll", "start", "fail")),
-        (Status.ENROLLED, Status.COMPLETED, ("complete",)),
-        (Status.ENROLLED, Status.FAILED, ("start", "fail")),
-        (Status.COMPLETED, Status.COMPLETED, ()),
-        (Status.COMPLETED, Status.REVOKED, ("revoke",)),
-        (Status.WAITLISTED, Status.WITHDRAWN, ("withdraw",)),
-        (Status.OFFERED, Status.WITHDRAWN, ("withdraw",)),
+        (EnrollmentStatus.REQUESTED, EnrollmentStatus.COMPLETED, ("approve", "enroll", "complete")),
+        (EnrollmentStatus.REQUESTED, EnrollmentStatus.FAILED, ("approve", "enroll", "start", "fail")),
+        (EnrollmentStatus.ENROLLED, EnrollmentStatus.COMPLETED, ("complete",)),
+        (EnrollmentStatus.ENROLLED, EnrollmentStatus.FAILED, ("start", "fail")),
+        (EnrollmentStatus.COMPLETED, EnrollmentStatus.COMPLETED, ()),
+        (EnrollmentStatus.COMPLETED, EnrollmentStatus.REVOKED, ("revoke",)),
+        (EnrollmentStatus.WAITLISTED, EnrollmentStatus.WITHDRAWN, ("withdraw",)),
+        (EnrollmentStatus.OFFERED, EnrollmentStatus.WITHDRAWN, ("withdraw",)),
     ],
 )
-def test_a_report_takes_the_shortest_way(current: Status, reported: Status, way: tuple[str, ...]) -> None:
+def test_a_report_takes_the_shortest_way(
+    current: EnrollmentStatus, reported: EnrollmentStatus, way: tuple[str, ...]
+) -> None:
     assert moves_of_report(current, reported) == way
 
 
 @pytest.mark.parametrize(
     ("current", "reported"),
     [
-        (Status.WAITLISTED, Status.ENROLLED),
-        (Status.OFFERED, Status.COMPLETED),
-        (Status.COMPLETED, Status.IN_PROGRESS),
-        (Status.REQUESTED, Status.REVOKED),
-        (Status.DECLINED, Status.ENROLLED),
+        (EnrollmentStatus.WAITLISTED, EnrollmentStatus.ENROLLED),
+        (EnrollmentStatus.OFFERED, EnrollmentStatus.COMPLETED),
+        (EnrollmentStatus.COMPLETED, EnrollmentStatus.IN_PROGRESS),
+        (EnrollmentStatus.REQUESTED, EnrollmentStatus.REVOKED),
+        (EnrollmentStatus.DECLINED, EnrollmentStatus.ENROLLED),
     ],
 )
-def test_a_report_jumps_no_queue_and_turns_nothing_back(current: Status, reported: Status) -> None:
+def test_a_report_jumps_no_queue_and_turns_nothing_back(current: EnrollmentStatus, reported: EnrollmentStatus) -> None:
     with pytest.raises(IllegalMove):
         moves_of_report(current, reported)
 
 
-@given(st.sampled_from(Status), st.sampled_from(REPORTABLE))
-def test_every_way_of_a_report_follows_the_table(current: Status, reported: Status) -> None:
+@given(st.sampled_from(EnrollmentStatus), st.sampled_from(REPORTABLE))
+def test_every_way_of_a_report_follows_the_table(current: EnrollmentStatus, reported: EnrollmentStatus) -> None:
     try:
         way = moves_of_report(current, reported)
     except IllegalMove:

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.enrollment.enrollments.rules import SEATED, ActingAs, Action, Status, move
+from services.enrollment.enrollments.rules import SEATED, ActingAs, EnrollmentAction, EnrollmentStatus, move
 from services.enrollment.offerings.rules import (
     EnrollmentClosed,
     InLine,
@@ -37,7 +37,7 @@ class BoxOffice(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = START
-        self.statuses: dict[int, Status] = {}
+        self.statuses: dict[int, EnrollmentStatus] = {}
         self.requested_at: dict[int, datetime] = {}
         self.offers: dict[int, datetime] = {}
         self.seated_from_line: list[tuple[int, frozenset[int]]] = []
@@ -52,29 +52,31 @@ class BoxOffice(RuleBasedStateMachine):
         starts_at = None if starts_in is None else START + timedelta(hours=starts_in)
         self.run_ = Run(capacity, waitlist=waitlist, offer_hours=offer_hours, starts_at=starts_at)
 
-    def those(self, *statuses: Status) -> list[int]:
+    def those(self, *statuses: EnrollmentStatus) -> list[int]:
         return [person for person, status in self.statuses.items() if status in statuses]
 
     @property
     def run(self) -> Run:
-        waiting = len(self.those(Status.WAITLISTED))
+        waiting = len(self.those(EnrollmentStatus.WAITLISTED))
         return replace(self.run_, taken=len(self.those(*SEATED)), waiting=waiting)
 
-    def act(self, person: int, action: Action) -> None:
+    def act(self, person: int, action: EnrollmentAction) -> None:
         self.statuses[person] = move(self.statuses[person], action, EVERYBODY)
-        if self.statuses[person] is Status.OFFERED:
+        if self.statuses[person] is EnrollmentStatus.OFFERED:
             self.offers[person] = offer_expires_at(self.run, self.now)
 
     def line(self) -> list[InLine]:
-        return [InLine(self.requested_at[person], UUID(int=person)) for person in self.those(Status.WAITLISTED)]
+        return [
+            InLine(self.requested_at[person], UUID(int=person)) for person in self.those(EnrollmentStatus.WAITLISTED)
+        ]
 
     def hand_out_free_seats(self) -> None:
         for waiting in next_in_line(self.line(), promotions(self.run, self.now)):
             person = waiting.enrollment_id.int
             assert not has_started(self.run, self.now)
-            self.seated_from_line.append((person, frozenset(self.those(Status.WAITLISTED)) - {person}))
+            self.seated_from_line.append((person, frozenset(self.those(EnrollmentStatus.WAITLISTED)) - {person}))
             offered = promotion(self.run) is Promotion.OFFER
-            self.act(person, Action.OFFER if offered else Action.ENROLL)
+            self.act(person, EnrollmentAction.OFFER if offered else EnrollmentAction.ENROLL)
 
     @rule()
     def request(self) -> None:
@@ -83,30 +85,35 @@ class BoxOffice(RuleBasedStateMachine):
         except EnrollmentClosed:
             return
         person = len(self.statuses)
-        self.statuses[person], self.requested_at[person] = Status.REQUESTED, self.now
+        self.statuses[person], self.requested_at[person] = EnrollmentStatus.REQUESTED, self.now
         self.now += timedelta(minutes=1)
 
-    @precondition(lambda self: self.those(Status.REQUESTED))
+    @precondition(lambda self: self.those(EnrollmentStatus.REQUESTED))
     @rule(data=st.data())
     def approve(self, data: st.DataObject) -> None:
-        person = data.draw(st.sampled_from(self.those(Status.REQUESTED)))
+        person = data.draw(st.sampled_from(self.those(EnrollmentStatus.REQUESTED)))
         try:
             placement = place(self.run)
         except OfferingFull:
             assert self.run.free == 0
             return
-        self.act(person, Action.APPROVE)
+        self.act(person, EnrollmentAction.APPROVE)
         if placement is Placement.SEAT:
-            assert not self.those(Status.WAITLISTED), "a newcomer passed the queue"
-        self.act(person, Action.ENROLL if placement is Placement.SEAT else Action.WAITLIST)
+            assert not self.those(EnrollmentStatus.WAITLISTED), "a newcomer passed the queue"
+        self.act(person, EnrollmentAction.ENROLL if placement is Placement.SEAT else EnrollmentAction.WAITLIST)
 
-    @rule(data=st.data(), action=st.sampled_from([Action.DECLINE, Action.START, Action.ACCEPT, Action.COMPLETE]))
-    def act_on_somebody(self, data: st.DataObject, action: Action) -> None:
+    @rule(
+        data=st.data(),
+        action=st.sampled_from(
+            [EnrollmentAction.DECLINE, EnrollmentAction.START, EnrollmentAction.ACCEPT, EnrollmentAction.COMPLETE]
+        ),
+    )
+    def act_on_somebody(self, data: st.DataObject, action: EnrollmentAction) -> None:
         sources = {
-            Action.DECLINE: [Status.REQUESTED],
-            Action.START: [Status.ENROLLED],
-            Action.ACCEPT: [Status.OFFERED],
-            Action.COMPLETE: [Status.ENROLLED, Status.IN_PROGRESS],
+            EnrollmentAction.DECLINE: [EnrollmentStatus.REQUESTED],
+            EnrollmentAction.START: [EnrollmentStatus.ENROLLED],
+            EnrollmentAction.ACCEPT: [EnrollmentStatus.OFFERED],
+            EnrollmentAction.COMPLETE: [EnrollmentStatus.ENROLLED, EnrollmentStatus.IN_PROGRESS],
         }
         if candidates := self.those(*sources[action]):
             self.act(data.draw(st.sampled_from(candidates)), action)
@@ -114,9 +121,9 @@ class BoxOffice(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def withdraw(self, data: st.DataObject) -> None:
-        leaving = self.those(*SEATED, Status.REQUESTED, Status.WAITLISTED)
+        leaving = self.those(*SEATED, EnrollmentStatus.REQUESTED, EnrollmentStatus.WAITLISTED)
         if leaving:
-            self.act(data.draw(st.sampled_from(leaving)), Action.WITHDRAW)
+            self.act(data.draw(st.sampled_from(leaving)), EnrollmentAction.WITHDRAW)
             self.hand_out_free_seats()
 
     @rule(capacity=st.integers(0, 5))
@@ -132,12 +139,12 @@ class BoxOffice(RuleBasedStateMachine):
     @rule(hours=st.integers(1, 30))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
-        for person in self.those(Status.OFFERED):
+        for person in self.those(EnrollmentStatus.OFFERED):
             if self.offers[person] <= self.now:
-                self.act(person, Action.EXPIRE)
+                self.act(person, EnrollmentAction.EXPIRE)
         if has_started(self.run, self.now):
-            for person in self.those(Status.WAITLISTED):
-                self.act(person, Action.EXPIRE)
+            for person in self.those(EnrollmentStatus.WAITLISTED):
+                self.act(person, EnrollmentAction.EXPIRE)
         self.hand_out_free_seats()
 
     @invariant()
@@ -158,7 +165,7 @@ class BoxOffice(RuleBasedStateMachine):
 
     @invariant()
     def nobody_rests_in_approved(self) -> None:
-        assert not self.those(Status.APPROVED)
+        assert not self.those(EnrollmentStatus.APPROVED)
 
 
 TestBoxOffice = BoxOffice.TestCase
