@@ -6,6 +6,7 @@ import sys
 BENCHMARKS: dict[str, str] = {
     "gateway": "tests.benchmarks.gateway",
     "endpoints": "tests.benchmarks.endpoints",
+    "imports": "tests.benchmarks.imports",
 }
 """A name for the command line, and the module whose `main()` measures."""
 
