@@ -60,6 +60,7 @@ ROWS: dict[str, Row] = {
     "check_readiness": PUBLIC,
     "choose_expert_finder": users("people:write", about="person"),
     "close_assessment_cycle": clients("ratings:write"),
+    "compare_assessment_cycles": users("people:read", "reports:read"),
     "complete_enrollment": users("enrollments:write", about="enrollment"),
     "complete_plan": users("enrollments:write", about="plan"),
     "create_assessment_cycle": clients("ratings:write"),
