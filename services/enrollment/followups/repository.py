@@ -99,6 +99,20 @@ class FollowUpRepository(Repository[FollowUp]):
         counts: dict[str, int] = dict(rows.all())
         return {status: counts.get(status, 0) for status in FollowUpStatus}
 
+    async def most_urgent(self, leader_id: UUID, limit: int) -> Sequence[FollowUp]:
+        """What a leader has not answered, the longest due first."""
+        statement = (
+            select(FollowUp)
+            .where(
+                _is_on_the_list_of(leader_id),
+                col(FollowUp.answered_at).is_(None),
+                col(FollowUp.deleted_at).is_(None),
+            )
+            .order_by(col(FollowUp.due_on), col(FollowUp.id))
+            .limit(limit)
+        )
+        return (await self.session.execute(statement)).scalars().all()
+
     async def _set_once(self, id: UUID, column: Any, values: dict[str, Any]) -> bool:
         changed = await self.session.execute(
             update(FollowUp)

@@ -1,5 +1,9 @@
 """HTTP endpoint of the leader scorecard."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from services.enrollment.access import EnrollmentsReader
 from services.enrollment.neighbours import Now, Skills
 from services.enrollment.people import People
@@ -15,14 +19,19 @@ leaders = Router(prefix="/v1/leaders", tags=["Leaders"])
 
 @leaders.get("/{person_id}/scorecard", responses=problems(NotFound, Unavailable))
 async def get_leader_scorecard(
-    person_id: IdPath, caller: EnrollmentsReader, session: ReadSession, skills: Skills, now: Now
+    person_id: IdPath,
+    caller: EnrollmentsReader,
+    session: ReadSession,
+    skills: Skills,
+    now: Now,
+    limit: Annotated[int, Query(ge=0, le=50, description="Unanswered follow-ups to show.")] = 5,
 ) -> ScorecardRead:
     """How a leader stands by the learning of their people: follow-ups by status, requests that wait and how long
     answers took, who takes part and who completed, and what the leader learns.
 
     For the leader, whoever leads them, and administrators. Leaders are not ranked against each other.
     """
-    return await ScorecardService(session, People(skills), now).get(caller, person_id)
+    return await ScorecardService(session, People(skills), now).get(caller, person_id, limit)
 
 
 routers = (leaders,)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.enrollment.followups.schemas import FollowUpRead
 from shared.schemas import ResponseBody
 
 
@@ -50,3 +51,4 @@ class ScorecardRead(ResponseBody):
     approvals: ApprovalCounts
     participation: Participation
     own_learning: OwnLearning
+    most_urgent: list[FollowUpRead] = Field(description="Unanswered follow-ups, the longest due first.")

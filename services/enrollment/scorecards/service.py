@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.enrollment.followups.repository import FollowUpRepository
+from services.enrollment.followups.service import read_many
 from services.enrollment.people import People
 from services.enrollment.scorecards import rules
 from services.enrollment.scorecards.repository import ScorecardRepository
@@ -29,7 +30,7 @@ class ScorecardService:
         self.people = people
         self.now = now
 
-    async def get(self, caller: Principal, reference: str) -> ScorecardRead:
+    async def get(self, caller: Principal, reference: str, limit: int) -> ScorecardRead:
         """Raises NotFound for an unknown person, and for one whom the caller does not see."""
         leader = await self.people.skills.get_person(reference)
         await Visibility(self.people).check(caller, leader.id, f"There is no person {reference}.")
@@ -40,6 +41,7 @@ class ScorecardService:
             approvals=await self._approvals(leader.id),
             participation=await self._participation(leader.id),
             own_learning=await self._own_learning(leader.id),
+            most_urgent=read_many(await self.follow_ups.most_urgent(leader.id, limit), self.now.date()),
         )
 
     async def _follow_ups(self, leader_id: UUID) -> FollowUpCounts:

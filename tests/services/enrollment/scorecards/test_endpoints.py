@@ -13,6 +13,7 @@ NOTHING = {
     "approvals": {"pending": 0, "oldest_pending_hours": None, "answered": 0, "median_answer_hours": None},
     "participation": {"people": 0, "taking_part": 0, "completed": 0},
     "own_learning": {"taking_part": 0, "completed": 0},
+    "most_urgent": [],
 }
 
 
@@ -63,6 +64,19 @@ async def test_what_is_older_than_a_year_is_past(shop: Shop) -> None:
     assert found["participation"] == NOTHING["participation"]
     assert found["approvals"] == NOTHING["approvals"]
     assert found["follow_ups"] == {"open": 0, "overdue": 0, "escalated": 5, "done": 0}, "what is owed stays owed"
+
+
+async def test_the_longest_due_come_first(shop: Shop) -> None:
+    await shop.completed(shop.mia)
+    shop.watch.forward(days=40)
+    urgent = (await shop.service.get(f"/v1/leaders/{shop.lea}/scorecard?limit=3")).json()["most_urgent"]
+    assert [(one["kind"], one["status"]) for one in urgent] == [
+        ("approval", "escalated"),
+        ("completion", "escalated"),
+        ("day_30", "overdue"),
+    ]
+    assert (await shop.service.get(f"/v1/leaders/{shop.lea}/scorecard?limit=0")).json()["most_urgent"] == []
+    assert (await shop.service.get(f"/v1/leaders/{shop.lea}/scorecard?limit=51")).status_code == 422
 
 
 @pytest.mark.parametrize(
