@@ -13,7 +13,7 @@ from services.enrollment.credentials.service import Badger
 from services.enrollment.enrollments import endpoints as enrollments
 from services.enrollment.enrollments.clockwork import EnrollmentClockwork
 from services.enrollment.enrollments.reactions import Reaction
-from services.enrollment.enrollments.seats import on_free_seats
+from services.enrollment.enrollments.seats import on_changed_offering
 from services.enrollment.evidence.consumers import evidence_consumer
 from services.enrollment.followups import endpoints as followups
 from services.enrollment.followups import reactions as followups_reactions
@@ -83,7 +83,7 @@ async def _prepare(app: FastAPI, transports: Transports) -> None:
         app.state.closing.push_async_callback(client.http.aclose)
     app.state.badger = Badger.of(app.state.settings, app.state.keyring)
     app.state.reactions = REACTIONS
-    app.state.on_free_seats = on_free_seats(REACTIONS)
+    app.state.on_changed_offering = on_changed_offering(REACTIONS)
 
 
 def _consumers(app: FastAPI) -> list[Consumer]:

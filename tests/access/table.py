@@ -48,6 +48,8 @@ ROWS: dict[str, Row] = {
     "change_exemption": users("ratings:write", about="person"),
     "change_framework": clients("skills:write"),
     "change_offering": clients("enrollments:write"),
+    "delete_offering": clients("enrollments:write"),
+    "upsert_offering": clients("enrollments:write"),
     "change_org_unit": clients("people:write"),
     "change_person": clients("people:write"),
     "change_plan": users("enrollments:write", about="plan"),

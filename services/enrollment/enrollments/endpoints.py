@@ -61,8 +61,8 @@ async def _reports(desk: Desk) -> ReportService:
 Reports = Annotated[ReportService, Depends(_reports, scope="function")]
 
 
-async def _list(session: ReadSession, skills: Skills) -> EnrollmentList:
-    return EnrollmentList(session, People(skills))
+async def _list(session: ReadSession, skills: Skills, programs: Programs) -> EnrollmentList:
+    return EnrollmentList(session, People(skills), ProgramReader(programs, skills))
 
 
 Lists = Annotated[EnrollmentList, Depends(_list, scope="function")]

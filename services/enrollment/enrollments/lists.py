@@ -13,6 +13,7 @@ from services.enrollment.enrollments.reading import EnrollmentReader, read_move
 from services.enrollment.enrollments.repository import EnrollmentRepository, TimelineRepository
 from services.enrollment.enrollments.rules import EnrollmentStatus
 from services.enrollment.enrollments.schemas import ActorKind, EnrollmentRead, TimelineEntry
+from services.enrollment.offerings.programs import ProgramReader
 from services.enrollment.people import People
 from shared.database.sessions import ReadOnlySession
 from shared.errors import NotFound
@@ -30,7 +31,7 @@ class EnrollmentFilters(BaseModel):
     person_id: Reference | None = None
     manager_id: Reference | None = Field(default=None, description="The leader at the time of the request.")
     offering_id: Reference | None = None
-    program_id: UUID | None = None
+    program_id: Reference | None = None
     plan_item_id: UUID | None = None
     campaign_id: UUID | None = None
     status: EnrollmentStatus | None = None
@@ -41,9 +42,10 @@ class EnrollmentFilters(BaseModel):
 class EnrollmentList:
     """Reads for a caller: clients and administrators see all, users what is theirs."""
 
-    def __init__(self, session: ReadOnlySession, people: People) -> None:
+    def __init__(self, session: ReadOnlySession, people: People, programs: ProgramReader) -> None:
         self.session = session
         self.people = people
+        self.programs = programs
         self.enrollments = EnrollmentRepository(session)
         self.reader = EnrollmentReader(session)
 
@@ -80,7 +82,7 @@ class EnrollmentList:
             "person_id": await self.people.find_id(filters.person_id, "query/person_id"),
             "leader_id": await self.people.find_id(filters.manager_id, "query/manager_id"),
             "offering_id": await self._offering(filters.offering_id),
-            "program_id": filters.program_id,
+            "program_id": await self.programs.find_id(filters.program_id, "query/program_id"),
             "plan_item_id": filters.plan_item_id,
             "campaign_id": filters.campaign_id,
             "status": filters.status,

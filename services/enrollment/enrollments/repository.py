@@ -80,6 +80,33 @@ class EnrollmentRepository(Repository[Enrollment]):
         )
         return shifted.scalar_one_or_none()
 
+    async def has_active(self, offering_id: UUID) -> bool:
+        """Whether anybody takes part in a run, waits for it or has asked for it."""
+        statement = select(col(Enrollment.id)).where(
+            col(Enrollment.offering_id) == offering_id, col(Enrollment.status).in_(sorted(ACTIVE))
+        )
+        return (await self.session.execute(statement.limit(1))).first() is not None
+
+    async def follow_offering(self, offering_id: UUID, facilitator_id: UUID | None, starts_at: datetime | None) -> None:
+        """Take over who runs it, and let no offer outlive its start."""
+        of_run = update(Enrollment).where(
+            col(Enrollment.offering_id) == offering_id, col(Enrollment.status).in_(sorted(ACTIVE))
+        )
+        changed = {"revision": col(Enrollment.revision) + 1, "updated_at": utc_now()}
+        await self.session.execute(
+            of_run.where(col(Enrollment.facilitator_id).is_distinct_from(facilitator_id)).values(
+                facilitator_id=facilitator_id, **changed
+            ),
+            execution_options={"synchronize_session": False},
+        )
+        if starts_at is not None:
+            await self.session.execute(
+                of_run.where(col(Enrollment.offer_expires_at) > starts_at).values(
+                    offer_expires_at=starts_at, **changed
+                ),
+                execution_options={"synchronize_session": False},
+            )
+
     async def first_in_line(self, offering_id: UUID, seats: int) -> Sequence[Enrollment]:
         """The next people for free seats, in the order of their requests."""
         statement = (

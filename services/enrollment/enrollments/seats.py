@@ -16,7 +16,7 @@ from services.enrollment.offerings import rules
 from services.enrollment.offerings.models import Offering
 from services.enrollment.offerings.repository import OfferingRepository
 from services.enrollment.offerings.rules import Placement, Promotion
-from services.enrollment.offerings.service import Reaction as FreeSeats
+from services.enrollment.offerings.service import Reaction as OfferingReaction
 from services.enrollment.offerings.service import run_of
 from shared.database.sessions import UnitOfWork
 
@@ -38,6 +38,8 @@ class Seats:
         if offering_id is None or await self.offerings.claim_seat(offering_id, self.now):
             return Placement.SEAT
         offering = await self._hold_current(offering_id)
+        if offering.deleted_at is not None:
+            raise rules.EnrollmentClosed("This run was taken away.")
         rules.require_running(run_of(offering), self.now)
         placement = rules.place(run_of(offering))
         seat = placement is Placement.SEAT
@@ -92,6 +94,17 @@ class Seats:
         else:
             await self.moves.make(enrollment, EnrollmentAction.ENROLL)
 
+    async def follow(self, offering_id: UUID) -> None:
+        """Carry a change of the offering over to the people in it: who runs it, offers that would outlive the start,
+        new seats. Raises OfferingUsed when it was taken away under them."""
+        offering = await self.offerings.hold(offering_id)
+        if offering.deleted_at is not None:
+            if await self.enrollments.has_active(offering_id):
+                raise rules.OfferingUsed("Somebody holds a seat, waits for one or has asked for one.")
+            return
+        await self.enrollments.follow_offering(offering_id, offering.facilitator_id, offering.starts_at)
+        await self.hand_out(offering_id)
+
     async def close_line(self, offering_id: UUID) -> None:
         """Let the places in line of a run that has started expire."""
         offering = await self.offerings.hold(offering_id)
@@ -111,10 +124,10 @@ class Seats:
         return offering
 
 
-def on_free_seats(reactions: Sequence[Reaction]) -> FreeSeats:
-    """What follows when an offering may have got free seats: the next in line get them."""
+def on_changed_offering(reactions: Sequence[Reaction]) -> OfferingReaction:
+    """What follows for the people in an offering when it has changed."""
 
-    async def hand_out(session: UnitOfWork, offering_id: UUID, now: datetime) -> None:
-        await Seats(Moves(session, reactions, now)).hand_out(offering_id)
+    async def follow(session: UnitOfWork, offering_id: UUID, now: datetime) -> None:
+        await Seats(Moves(session, reactions, now)).follow(offering_id)
 
-    return hand_out
+    return follow

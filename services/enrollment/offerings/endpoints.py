@@ -1,16 +1,15 @@
 """HTTP endpoints of offerings: the runs of programs, with their seats."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import Body, Path, Query, Request, Response
+from fastapi import Body, Depends, Path, Query, Request, Response
 
 from services.enrollment.access import EnrollmentsReader, EnrollmentsWriter
 from services.enrollment.neighbours import Programs, Skills
+from services.enrollment.offerings.desk import OfferingDesk
 from services.enrollment.offerings.programs import ProgramNotOpen, ProgramReader
-from services.enrollment.offerings.repository import OfferingRepository
-from services.enrollment.offerings.rules import PeopleWaiting, SeatsTaken
-from services.enrollment.offerings.schemas import OfferingRead, OfferingWrite
+from services.enrollment.offerings.rules import OfferingUsed, PeopleWaiting, SeatsTaken
+from services.enrollment.offerings.schemas import OfferingRead, OfferingUpsert, OfferingWrite
 from services.enrollment.offerings.service import OfferingService
 from services.enrollment.people import People
 from shared.database.sessions import ReadSession, WriteSession
@@ -24,12 +23,11 @@ from shared.errors import (
     Unprocessable,
     problems,
 )
-from shared.etags import IfMatch, created, tag
+from shared.etags import IfMatch, OptionalIfMatch, created, tag, upserted
 from shared.frame import Router
 from shared.merge_patch import MEDIA_TYPE as MERGE_PATCH
-from shared.merge_patch import patched
 from shared.pagination import Page, Pages
-from shared.references import Reference, parse_references
+from shared.references import ExternalIdPath, Reference, parse_references
 from shared.schemas import Instant
 
 of_programs = Router(prefix="/v1/programs/{program_id}/offerings", tags=["Offerings"])
@@ -39,28 +37,32 @@ ProgramId = Annotated[Reference, Path(description="The program: a UUID, or `sour
 Id = Annotated[Reference, Path(description="The offering: a UUID, or `source:external_id`.")]
 Since = Annotated[Instant | None, Query(description="Only what changed at or after this time, deletions included.")]
 Patch = Annotated[dict[str, Any], Body(media_type=MERGE_PATCH, examples=[{"capacity": 12}])]
+CHANGE = (BadRequest, SeatsTaken, PeopleWaiting, PreconditionFailed, Unprocessable, Unavailable)
+
+
+async def _desk(request: Request, session: WriteSession, skills: Skills, programs: Programs) -> OfferingDesk:
+    state = request.app.state
+    reader = ProgramReader(programs, skills)
+    return OfferingDesk(session, People(skills), reader, state.clock(), state.on_changed_offering)
+
+
+Desk = Annotated[OfferingDesk, Depends(_desk, scope="function")]
 
 
 @of_programs.post(
-    "", status_code=201, responses=problems(BadRequest, NotFound, ProgramNotOpen, Conflict, Unprocessable, Unavailable)
+    "",
+    status_code=201,
+    responses=problems(BadRequest, NotFound, ProgramNotOpen, Conflict, Unprocessable, Unavailable),
 )
 async def create_offering(
-    program_id: ProgramId,
-    body: OfferingWrite,
-    caller: EnrollmentsWriter,
-    session: WriteSession,
-    skills: Skills,
-    programs: Programs,
-    response: Response,
+    program_id: ProgramId, body: OfferingWrite, caller: EnrollmentsWriter, desk: Desk, response: Response
 ) -> OfferingRead:
     """Offer a run of a published program: dated, or open-ended with `starts_at` null.
 
     `capacity` null means no limit. `waitlist` says what a free seat does for the next in line: `auto` seats
     them, `offer` asks them and holds the seat for `offer_hours`, `none` means that there is no line.
     """
-    facilitator_id = await People(skills).find_id(body.facilitator_id, "/facilitator_id")
-    program = await ProgramReader(programs, skills).read(program_id)
-    offering = await OfferingService(session).create(program, body, facilitator_id)
+    offering = await desk.create(program_id, body)
     created(response, f"/v1/offerings/{offering.id}", offering.revision)
     return offering
 
@@ -70,34 +72,33 @@ async def list_program_offerings(
     program_id: ProgramId,
     caller: EnrollmentsReader,
     session: ReadSession,
+    skills: Skills,
     programs: Programs,
     paging: Pages,
     updated_since: Since = None,
 ) -> Page[OfferingRead]:
     """The runs of a program with their free seats, oldest first."""
-    id = UUID(program_id) if ":" not in program_id else (await programs.get_program(program_id)).id
-    rows, cursor = await OfferingRepository(session).list_page(
-        paging, program_id=id, ids=None, updated_since=updated_since
-    )
-    return Page(data=await OfferingService(session).read_many(rows), next_cursor=cursor)
+    id = await ProgramReader(programs, skills).get_id(program_id)
+    return await OfferingService(session).page(paging, program_id=id, updated_since=updated_since)
 
 
-@offerings.get("", responses=problems(BadRequest))
+@offerings.get("", responses=problems(BadRequest, Unprocessable, Unavailable))
 async def list_offerings(
     caller: EnrollmentsReader,
     session: ReadSession,
+    skills: Skills,
+    programs: Programs,
     paging: Pages,
-    program_id: UUID | None = None,
-    ids: Annotated[str | None, Query(max_length=8000, description="Comma-separated ids.")] = None,
+    program_id: Reference | None = None,
+    ids: Annotated[str | None, Query(max_length=20_000, description="Ids, separated by commas.")] = None,
     updated_since: Since = None,
 ) -> Page[OfferingRead]:
     """Runs of all programs with their free seats, oldest first."""
-    service = OfferingService(session)
-    known = None if ids is None else await service.references.known(parse_references(ids))
-    rows, cursor = await service.offerings.list_page(
-        paging, program_id=program_id, ids=known, updated_since=updated_since
+    program = await ProgramReader(programs, skills).find_id(program_id, "query/program_id")
+    wanted = None if ids is None else parse_references(ids)
+    return await OfferingService(session).page(
+        paging, program_id=program, references=wanted, updated_since=updated_since
     )
-    return Page(data=await service.read_many(rows), next_cursor=cursor)
 
 
 @offerings.get("/{id}", responses=problems(NotFound))
@@ -108,41 +109,44 @@ async def get_offering(id: Id, caller: EnrollmentsReader, session: ReadSession, 
     return offering
 
 
-@offerings.patch(
-    "/{id}",
-    responses=problems(
-        BadRequest,
-        NotFound,
-        SeatsTaken,
-        PeopleWaiting,
-        PreconditionFailed,
-        PreconditionRequired,
-        Unprocessable,
-        Unavailable,
-    ),
-)
+@offerings.patch("/{id}", responses=problems(NotFound, PreconditionRequired, *CHANGE))
 async def change_offering(
-    id: Id,
-    patch: Patch,
-    caller: EnrollmentsWriter,
-    session: WriteSession,
-    reading: ReadSession,
-    skills: Skills,
-    if_match: IfMatch,
-    request: Request,
-    response: Response,
+    id: Id, patch: Patch, caller: EnrollmentsWriter, desk: Desk, if_match: IfMatch, response: Response
 ) -> OfferingRead:
     """Change fields of a run by JSON merge patch. Needs If-Match.
 
     New seats go to the people in line at once. The capacity cannot fall below the seats that are taken.
     """
-    body = patched(OfferingWrite, await OfferingService(reading).get(id), patch)
-    facilitator_id = await People(skills).find_id(body.facilitator_id, "/facilitator_id")
-    state = request.app.state
-    offering = await OfferingService(session).replace(
-        id, body, facilitator_id, if_match, state.clock(), state.on_free_seats
-    )
+    offering = await desk.change(id, patch, if_match)
     tag(response, offering.revision)
+    return offering
+
+
+@offerings.delete(
+    "/{id}",
+    status_code=204,
+    responses=problems(NotFound, OfferingUsed, PreconditionFailed, PreconditionRequired),
+)
+async def delete_offering(id: Id, caller: EnrollmentsWriter, desk: Desk, if_match: IfMatch) -> None:
+    """Take away a run that nobody takes part in or waits for. Needs If-Match. Its history stays."""
+    await desk.delete(id, if_match)
+
+
+@offerings.put(
+    "/by-external-id/{source}/{external_id}",
+    responses={201: {"model": OfferingRead}, **problems(ProgramNotOpen, Conflict, *CHANGE)},
+)
+async def upsert_offering(
+    external: ExternalIdPath,
+    body: OfferingUpsert,
+    caller: EnrollmentsWriter,
+    desk: Desk,
+    if_match: OptionalIfMatch,
+    response: Response,
+) -> OfferingRead:
+    """Create or replace the run that another system knows under this id: 201 or 200."""
+    offering, is_new = await desk.upsert(external, body, if_match)
+    upserted(response, f"/v1/offerings/{offering.id}", offering.revision, is_new=is_new)
     return offering
 
 

@@ -44,6 +44,19 @@ class ProgramReader:
         self.programs = programs
         self.skills = skills
 
+    async def get_id(self, reference: str) -> UUID:
+        """The id of a program in a path. Raises NotFound for an unknown external id."""
+        return (await self.programs.get_program(reference)).id if ":" in reference else UUID(reference)
+
+    async def find_id(self, reference: str | None, pointer: str) -> UUID | None:
+        """The program's id; an external id is looked up. Raises Unprocessable naming the place."""
+        if reference is None:
+            return None
+        try:
+            return await self.get_id(reference)
+        except NotFound:
+            raise Unprocessable(f"There is no program {reference}.", pointer=pointer) from None
+
     async def read(self, reference: str, pointer: str | None = None) -> ProgramSnapshot:
         """The published program behind a reference. Raises ProgramNotOpen; for an unknown one NotFound, or
         Unprocessable where `pointer` names the place in a body."""

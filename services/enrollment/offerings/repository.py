@@ -50,6 +50,7 @@ class OfferingRepository(Repository[Offering]):
         """Take a free seat while nobody waits, in one statement. False = there is none, or somebody waits."""
         return await self._shift(
             id,
+            col(Offering.deleted_at).is_(None),
             or_(col(Offering.capacity).is_(None), col(Offering.taken) < col(Offering.capacity)),
             col(Offering.waiting) == 0,
             or_(col(Offering.ends_at).is_(None), col(Offering.ends_at) > now),

@@ -70,6 +70,12 @@ class PeopleWaiting(Conflict):
         super().__init__(f"{waiting} people wait for a seat; the waitlist cannot be switched off.", waiting=waiting)
 
 
+class OfferingUsed(Conflict):
+    """A run with people in it is not taken away under them."""
+
+    code, title = "offering-used", "People take part in this run"
+
+
 @dataclass(frozen=True)
 class Run:
     """One run of a program, as far as seats are concerned.

@@ -51,6 +51,14 @@ class OfferingWrite(RequestBody):
     external_ids: list[ExternalId] = Field(default_factory=list, max_length=20)
 
 
+class OfferingUpsert(OfferingWrite):
+    """A run of a program, as the system that owns it states it. A run stays with its program."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"program_id": "lms:COURSE-7", **EXAMPLE}]})
+
+    program_id: Reference
+
+
 class ProgramTitle(ResponseBody):
     """The program that an offering runs, as it was when the offering was made."""
 

@@ -11,11 +11,12 @@ from services.enrollment.offerings.programs import ProgramSnapshot
 from services.enrollment.offerings.repository import OfferingRepository
 from services.enrollment.offerings.schemas import OfferingRead, OfferingWrite, ProgramTitle
 from shared.database.sessions import AnySession, UnitOfWork
+from shared.pagination import Page, Paging
 from shared.references import References
 from shared.schemas import ExternalId
 
 Reaction = Callable[[UnitOfWork, UUID, datetime], Awaitable[None]]
-"""What follows, in the same transaction, when an offering may have got free seats."""
+"""What follows, in the same transaction, when an offering has changed."""
 
 
 class OfferingService:
@@ -48,7 +49,7 @@ class OfferingService:
         now: datetime,
         reaction: Reaction,
     ) -> OfferingRead:
-        """Write the whole offering; free seats go to the people in line at once.
+        """Write the whole offering; what follows for the people in it follows at once.
 
         Raises NotFound, PreconditionFailed, Unprocessable, SeatsTaken, PeopleWaiting.
         """
@@ -64,6 +65,30 @@ class OfferingService:
         assert isinstance(self.session, UnitOfWork)
         await reaction(self.session, id, now)
         return await self.read(await self.offerings.get(id))
+
+    async def delete(self, reference: str, revision: int | None, now: datetime, reaction: Reaction) -> None:
+        """Bury a run that nobody holds a seat of, waits for or has asked for. Raises NotFound, OfferingUsed."""
+        id = await self.references.get(reference)
+        await self.offerings.get(id)
+        await self.offerings.bury(id, revision)
+        await self.references.replace(id, [])
+        assert isinstance(self.session, UnitOfWork)
+        await reaction(self.session, id, now)
+
+    async def page(
+        self,
+        paging: Paging,
+        *,
+        program_id: UUID | None = None,
+        references: Sequence[str] | None = None,
+        updated_since: datetime | None = None,
+    ) -> Page[OfferingRead]:
+        """One page of runs, oldest first."""
+        ids = None if references is None else await self.references.known(references)
+        rows, cursor = await self.offerings.list_page(
+            paging, program_id=program_id, ids=ids, updated_since=updated_since
+        )
+        return Page(data=await self.read_many(rows), next_cursor=cursor)
 
     async def read(self, offering: Offering) -> OfferingRead:
         return (await self.read_many([offering]))[0]

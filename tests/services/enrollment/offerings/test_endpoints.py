@@ -159,3 +159,62 @@ async def test_no_limit_seats_everybody(shop: Shop) -> None:
     for person in (shop.mia, shop.tom):
         assert (await shop.enrolled(person, offering))["status"] == "enrolled"
     assert await shop.seats(offering) == (2, 0)
+
+
+async def test_a_new_facilitator_may_run_what_is_under_way_and_the_old_one_no_more(shop: Shop) -> None:
+    offering = await shop.offering(facilitator_id=str(shop.rita))
+    enrollment = await shop.enrolled(shop.mia, offering)
+    await change(shop, offering, facilitator_id="hris:tom")
+    await shop.act(enrollment, "start", caller=user(shop.rita), expect=404)
+    await shop.act(enrollment, "start", caller=user(shop.tom))
+
+
+async def test_an_earlier_start_shortens_the_offers_that_would_outlive_it(shop: Shop) -> None:
+    offering = await shop.offering(waitlist="offer", starts_at="2026-12-24T10:00:00Z")
+    seated = await shop.enrolled(shop.mia, offering)
+    waiting = await shop.enrolled(shop.tom, offering)
+    await shop.act(seated, "withdraw", shop.mia)
+    await change(shop, offering, starts_at="2026-11-24T10:00:00Z")
+    assert (await shop.get(waiting))["offer_expires_at"] == "2026-11-24T10:00:00Z"
+
+
+async def test_a_run_is_taken_away_only_while_nobody_takes_part(shop: Shop) -> None:
+    offering = await shop.offering()
+    path, headers = f"/v1/offerings/{offering['id']}", {"If-Match": "*"}
+    requested = await shop.request(shop.mia, offering)
+    used = await shop.service.delete(path, headers=headers)
+    assert (used.status_code, used.json()["type"]) == (409, "urn:upskill:problem:offering-used")
+    await shop.act(requested, "withdraw", shop.mia)
+    assert (await shop.service.delete(path)).status_code == 428
+    assert (await shop.service.delete(path, headers={"If-Match": '"99"'})).status_code == 412
+    assert (await shop.service.delete(path, headers=headers)).status_code == 204
+    assert (await shop.service.get(path)).status_code == 404
+    assert (await shop.service.get("/v1/offerings")).json()["data"] == []
+    gone = (await shop.service.get("/v1/offerings?updated_since=2020-01-01T00:00:00Z")).json()["data"]
+    assert [(one["id"], one["deleted"]) for one in gone] == [(offering["id"], True)]
+    body = {"person_id": str(shop.mia), "offering_id": offering["id"]}
+    assert (await shop.service.post("/v1/enrollments", body)).status_code == 422
+
+
+async def test_a_learning_system_owns_its_runs_by_its_own_ids(shop: Shop) -> None:
+    path = "/v1/offerings/by-external-id/lms/RUN-7"
+    body = {**OFFERING, "program_id": "lms:Four weeks in marketing"}
+    made = await shop.service.put(path, body)
+    assert made.status_code == 201, made.text
+    assert made.headers["location"] == f"/v1/offerings/{made.json()['id']}"
+    assert made.json()["external_ids"] == [{"source": "lms", "external_id": "RUN-7"}]
+    again = await shop.service.put(path, {**body, "capacity": 7})
+    assert (again.status_code, again.json()["id"], again.json()["capacity"]) == (200, made.json()["id"], 7)
+    other = shop.programs.add("Something else")
+    moved = await shop.service.put(path, {**body, "program_id": str(other)})
+    assert [fault["pointer"] for fault in moved.json()["errors"]] == ["/program_id"]
+    stale = await shop.service.put(path, body, headers={"If-Match": '"1"'})
+    assert stale.status_code == 412
+    assert (await shop.service.put(path, body, caller=client_with("enrollments:read"))).status_code == 403
+
+
+async def test_ids_that_are_none_are_refused(shop: Shop) -> None:
+    for path in ("/v1/offerings?ids=x", "/v1/enrollments?ids=x", "/v1/enrollments?person_id=x"):
+        assert (await shop.service.get(path)).status_code == 422
+    by_program = await shop.service.get("/v1/enrollments?program_id=lms:nothing")
+    assert [fault["pointer"] for fault in by_program.json()["errors"]] == ["query/program_id"]
