@@ -105,8 +105,7 @@ async def get_credential(
     appears by id alone. A revoked badge answers 410.
     """
     form = choose_form(accept)
-    credential = await CredentialService(session).get_valid(id)
-    await Visibility(People(skills)).check(caller, credential.person_id, f"There is no credential {id}.")
+    credential = await CredentialService(session).get_valid(id, caller, Visibility(People(skills)))
     written = FORMS[form](signer, credential)
     content = written if isinstance(written, str) else json.dumps(written, ensure_ascii=False)
     return Response(content, media_type=form, headers={"Vary": "Accept"})

@@ -15,11 +15,13 @@ from services.enrollment.credentials.rules import Award, AwardedSkill, Issuer
 from services.enrollment.credentials.schemas import JWT, LINKED_DATA, CredentialRead
 from services.enrollment.enrollments.models import Enrollment
 from services.enrollment.offerings.schemas import ProgramTitle
+from services.enrollment.visibility import Visibility
 from shared.contracts.enrollment.events import CredentialIssued, CredentialRevoked
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.errors import Conflict, PreconditionFailed, Problem
 from shared.events.outbox import record
 from shared.identity.keys import Keyring
+from shared.identity.principal import Principal
 from shared.settings import Settings
 
 
@@ -75,9 +77,10 @@ class CredentialService:
         self.session = session
         self.credentials = CredentialRepository(session)
 
-    async def get_valid(self, id: UUID) -> Credential:
-        """Raises NotFound, or CredentialGone for a revoked one."""
+    async def get_valid(self, id: UUID, caller: Principal, visibility: Visibility) -> Credential:
+        """A badge for whoever may see it. Raises NotFound, also for somebody else's; CredentialGone."""
         credential = await self.credentials.get(id)
+        await visibility.check(caller, credential.person_id, f"There is no credential {id}.")
         if credential.revoked_at is not None:
             raise CredentialGone(f"Revoked at {rules.rfc3339(credential.revoked_at)}.")
         return credential

@@ -163,6 +163,7 @@ async def test_a_revoked_badge_is_gone_for_good(shop: Shop) -> None:
     assert revoked.headers["etag"] == '"2"'
     gone = await shop.service.get(path)
     assert (gone.status_code, gone.json()["type"]) == (410, "urn:upskill:problem:credential-revoked")
+    assert (await shop.service.get(path, caller=user(shop.rita))).status_code == 404
     again = await shop.service.post(f"{path}/revoke", REASON)
     assert (again.status_code, again.json()["type"]) == (409, "urn:upskill:problem:already-revoked")
     listed = (await shop.service.get("/v1/credentials")).json()["data"]
