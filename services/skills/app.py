@@ -6,10 +6,13 @@ from services.skills.assessments.cycles import endpoints as cycles
 from services.skills.assessments.exemptions import endpoints as exemptions
 from services.skills.assessments.exemptions.worker import SetAsideWatch
 from services.skills.assessments.levels import endpoints as levels
+from services.skills.assessments.levels.consumers import PeerSwitch
 from services.skills.assessments.levels.worker import LevelWatch
 from services.skills.assessments.policies import endpoints as policies
 from services.skills.assessments.ratings import endpoints as ratings
 from services.skills.gaps import endpoints as gaps
+from services.skills.gaps.coverage import endpoints as coverage
+from services.skills.gaps.experts import endpoints as experts
 from services.skills.gaps.reports import endpoints as reports
 from services.skills.gaps.rollups.consumers import RollUpConsumer
 from services.skills.imports import endpoints as imports
@@ -64,6 +67,8 @@ SERVICE = Service(
         *cycles.routers,
         *gaps.routers,
         *reports.routers,
+        *coverage.routers,
+        *experts.routers,
         *pathways.routers,
         *imports.routers,
         *processing.routers,
@@ -74,6 +79,8 @@ SERVICE = Service(
         {"name": "Skills", "description": "Skills, their labels and how they relate."},
         {"name": "Roles", "description": "What roles need, now and later, and the moves between them."},
         {"name": "Gaps", "description": "What is missing: of one person, of groups, and how it moves."},
+        {"name": "Coverage", "description": "Skills that hang on too few people."},
+        {"name": "Experts", "description": "Who can help with a skill, and agreed to be asked."},
         {"name": "Pathways", "description": "Roles beside a role, and the ways to one."},
         {"name": "People", "description": "Who is here, and where they stand."},
         {"name": "Aspirations", "description": "What people want, apart from what they can do."},
@@ -89,7 +96,10 @@ SERVICE = Service(
         {"name": "Settings", "description": "What the organisation does with personal data."},
     ),
     body_limits={"/v1/imports": 64 * MIB},
-    consumers=lambda app: (RollUpConsumer(app.state.database, app.state.clock),),
+    consumers=lambda app: (
+        PeerSwitch(app.state.database),
+        RollUpConsumer(app.state.database, app.state.clock),
+    ),
     prepare=_prepare,
     workers=lambda app: (
         app.state.skill_finder,

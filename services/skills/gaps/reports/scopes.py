@@ -19,7 +19,7 @@ class TooFewPeople(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whom a report covers. `among`: only these people, a leader's own, whose small groups are no secret.
+    """Whom a report covers. `among`: only the people below `leader_id`, whose small groups are no secret to them.
 
     `org_unit_ids` are a unit and everything under it.
     """
@@ -27,6 +27,7 @@ class Scope:
     org_unit_ids: frozenset[UUID] | None = None
     role_id: UUID | None = None
     among: frozenset[UUID] | None = None
+    leader_id: UUID | None = None
 
     @property
     def suppress(self) -> bool:
@@ -44,7 +45,7 @@ async def find_scope(
         unit_id = await References(session, "org unit").demand(org_unit, "query/org_unit_id")
         units = frozenset(await OrgUnitRepository(session).below(unit_id))
     role_id = await References(session, "role").demand(role, "query/role_id") if role is not None else None
-    scope = Scope(units, role_id, await led_by(session, caller))
+    scope = Scope(units, role_id, await led_by(session, caller), caller.person_id)
     if scope.suppress:
         await _refuse_small_difference(MemberRepository(session), scope, today)
     return scope
@@ -57,6 +58,12 @@ async def led_by(session: AnySession, caller: Principal) -> frozenset[UUID] | No
     if caller.person_id is None:
         return frozenset()
     return frozenset(await PersonRepository(session).reports_of(caller.person_id))
+
+
+async def refuse_small_scope(session: AnySession, scope: Scope, today: date) -> None:
+    """Raises TooFewPeople when fewer than five people are in scope."""
+    if 0 < await MemberRepository(session).count(today, scope.org_unit_ids, scope.role_id) < MINIMUM_GROUP:
+        raise TooFewPeople("Fewer than five people stand behind this view.")
 
 
 async def _refuse_small_difference(members: MemberRepository, scope: Scope, today: date) -> None:

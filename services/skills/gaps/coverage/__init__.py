@@ -1,0 +1,1 @@
+"""Which skills too few people hold, and who could be cross-trained."""

@@ -1,0 +1,106 @@
+"""Queries of coverage: who is asked for a skill, who holds it, who is part of the way."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, false, func, or_, select
+from sqlmodel import col
+
+from services.skills.assessments.exemptions.models import Suspension
+from services.skills.assessments.exemptions.repository import standing
+from services.skills.assessments.levels.models import SkillLevel
+from services.skills.gaps.reports.scopes import Scope
+from services.skills.people.models import Person
+from services.skills.people.repository import below_manager, here_on
+from shared.database.sessions import AnySession
+
+NOISE = 1e-9
+_levels: Any = SkillLevel.__table__  # type: ignore[attr-defined]
+
+
+class CoverageRepository:
+    """Counts and names of holders among the people in a scope."""
+
+    def __init__(self, session: AnySession, scope: Scope, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        self.within = _within(scope, now.date())
+
+    async def people_by_role(self) -> dict[UUID, int]:
+        """How many people hold each role."""
+        rows = await self.session.execute(
+            select(col(Person.role_id), func.count())
+            .where(*self.within, col(Person.role_id).is_not(None))
+            .group_by(col(Person.role_id))
+        )
+        return {role_id: count for role_id, count in rows if role_id is not None}
+
+    async def count_holders(self, thresholds: Mapping[UUID, float]) -> dict[UUID, int]:
+        """How many people hold each skill at least at its threshold."""
+        if not thresholds:
+            return {}
+        threshold = case(dict(thresholds), value=_levels.c.skill_id)
+        rows = await self.session.execute(
+            select(_levels.c.skill_id, func.count())
+            .join(Person, col(Person.id) == _levels.c.person_id)
+            .where(
+                *self.within,
+                _levels.c.skill_id.in_(thresholds),
+                self._counts(),
+                _levels.c.level >= threshold - NOISE,
+            )
+            .group_by(_levels.c.skill_id)
+        )
+        return {skill_id: count for skill_id, count in rows}  # noqa: C416 - a Row is not a pair to mypy
+
+    async def holders(self, skill_id: UUID, threshold: float, limit: int) -> list[UUID]:
+        """Some of those who hold a skill at least at its threshold."""
+        statement = (
+            select(_levels.c.person_id)
+            .join(Person, col(Person.id) == _levels.c.person_id)
+            .where(*self.within, _levels.c.skill_id == skill_id, self._counts(), _levels.c.level >= threshold - NOISE)
+            .order_by(_levels.c.person_id)
+            .limit(limit)
+        )
+        return list((await self.session.execute(statement)).scalars())
+
+    async def next_in_line(
+        self, skill_id: UUID, threshold: float, role_ids: Collection[UUID], limit: int
+    ) -> list[UUID]:
+        """Some of those whose role asks for a skill or who hold a part of it, and who are not there yet."""
+        held = (_levels.c.person_id == col(Person.id)) & (_levels.c.skill_id == skill_id)
+        there = select(_levels.c.person_id).where(held, self._counts(), _levels.c.level >= threshold - NOISE).exists()
+        begun = select(_levels.c.person_id).where(held, self._counts(), _levels.c.level > 0).exists()
+        statement = (
+            select(col(Person.id))
+            .where(*self.within, or_(col(Person.role_id).in_(role_ids), begun), ~there)
+            .order_by(col(Person.id))
+            .limit(limit)
+        )
+        return list((await self.session.execute(statement)).scalars())
+
+    def _counts(self) -> Any:
+        """Somebody else has seen it, and it is not suspended."""
+        suspended = (
+            select(col(Suspension.id))
+            .where(
+                col(Suspension.person_id) == _levels.c.person_id,
+                col(Suspension.skill_id) == _levels.c.skill_id,
+                standing(Suspension, self.now),
+            )
+            .exists()
+        )
+        return _levels.c.verified.is_(True) & _levels.c.level.is_not(None) & ~suspended
+
+
+def _within(scope: Scope, today: date) -> list[Any]:
+    conditions: list[Any] = [here_on(today)]
+    if scope.org_unit_ids is not None:
+        conditions.append(col(Person.org_unit_id).in_(scope.org_unit_ids))
+    if scope.role_id is not None:
+        conditions.append(col(Person.role_id) == scope.role_id)
+    if scope.among is not None:
+        conditions.append(col(Person.id).in_(below_manager(scope.leader_id)) if scope.leader_id else false())
+    return conditions

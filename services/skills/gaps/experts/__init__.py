@@ -1,0 +1,1 @@
+"""Who can help with a skill: only people who agreed to be found."""
