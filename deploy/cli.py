@@ -111,10 +111,14 @@ def _merged_document() -> object:
 
 
 @app.command()
-def tour(key: Key, url: BaseUrl = HERE) -> None:
+def tour(
+    key: Key,
+    calls: Annotated[bool, typer.Option("--calls", help="Show the HTTP calls too.")] = False,
+    url: BaseUrl = HERE,
+) -> None:
     """Walk the loop against a running suite, and tell each step with its numbers."""
     with open_api(url, key) as http:
-        tell(http, console)
+        tell(http, console, calls=calls)
 
 
 def main() -> None:
