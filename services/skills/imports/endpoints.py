@@ -90,7 +90,9 @@ async def list_import_errors(
     caller: Importer,
     session: ReadSession,
     paging: Pages,
-    severity: Annotated[SeverityName, Query(description="`warning`: rows that were taken all the same.")] = "error",
+    severity: Annotated[
+        SeverityName, Query(description="`warning`: rows with something odd by which nothing was lost.")
+    ] = "error",
     accept: Annotated[str, Header()] = "application/json",
 ) -> Page[FindingRead]:
     """The rows that were not taken, each with its file, its row and why. All of them as CSV with `Accept: text/csv`."""

@@ -27,7 +27,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Something wrong with one row. An error: the row was not taken. A warning: it was, all the same.
+    """Something wrong with one row. An error: the row was not taken. A warning: nothing was lost by it.
 
     `about` names the role that the row was about, where that could be read.
     """
@@ -88,16 +88,22 @@ class SkillRecord(msgspec.Struct, frozen=True):
     level_descriptions: dict[int, str] = {}
     status: str = "published"
     code: str | None = None
+    replaced_by: str | None = None
+    """URI of the skill that stands in its place."""
 
 
 class RelationRecord(msgspec.Struct, frozen=True, gc=False):
-    """`origin` stands in the relation `kind` to `target`: both are skill URIs of one framework."""
+    """`origin`, a skill of the framework, stands in the relation `kind` to `target`. Both are skill URIs.
+
+    `external`: an end outside of the upload that nobody knows is no mistake of the row.
+    """
 
     place: Place
     framework_uri: str
     origin: str
     kind: str
     target: str
+    external: bool = False
 
 
 class RoleRecord(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from shared.references import Reference
 from shared.schemas import Language, Level, Resource, ResponseBody, Source, Title, Uri
 
-FormatName = Literal["esco", "onet", "people_csv", "ratings_csv", "roles_csv"]
+FormatName = Literal["case", "esco", "onet", "people_csv", "ratings_csv", "roles_csv", "skills_csv"]
 JobStatus = Literal["queued", "running", "succeeded", "failed"]
 SeverityName = Literal["error", "warning"]
 
@@ -97,7 +97,7 @@ class ImportRead(Resource):
     files: list[UploadedFileRead]
     counts: TotalCounts
     counts_by_kind: dict[str, Counts]
-    warnings: int = Field(description="Rows that were taken although something about them is odd.")
+    warnings: int = Field(description="Rows with something odd about them, by which nothing was lost.")
     ignored: list[IgnoredColumns]
     problem: dict[str, Any] | None = Field(
         description="Why it failed, as problem+json. What the files are is checked before anything is written."

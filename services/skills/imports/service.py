@@ -25,9 +25,11 @@ from shared.pagination import Page, Paging
 from shared.references import References
 
 SCOPE_OF: Mapping[str, Scope] = {
+    "case": Scope.SKILLS_WRITE,
     "esco": Scope.SKILLS_WRITE,
     "onet": Scope.SKILLS_WRITE,
     "roles_csv": Scope.SKILLS_WRITE,
+    "skills_csv": Scope.SKILLS_WRITE,
     "people_csv": Scope.PEOPLE_WRITE,
     "ratings_csv": Scope.RATINGS_WRITE,
 }

@@ -39,6 +39,7 @@ class SkillState:
     id: UUID
     values: dict[str, Any]
     deleted: bool
+    replaced_by_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,13 @@ class TaxonomyBulk:
         """Every skill of a framework by URI, deleted ones included."""
         columns = Skill.__table__.c  # type: ignore[attr-defined]
         statement = (
-            select(columns.uri, columns.id, columns.deleted_at, *(columns[name] for name in SKILL_COLUMNS))
+            select(
+                columns.uri,
+                columns.id,
+                columns.deleted_at,
+                columns.replaced_by_id,
+                *(columns[name] for name in SKILL_COLUMNS),
+            )
             .where(columns.framework_id == framework_id)
             .order_by(columns.id)
             .limit(READ_AT_ONCE)
@@ -79,8 +86,9 @@ class TaxonomyBulk:
         found: dict[str, SkillState] = {}
         last = UUID(int=0)
         while rows := (await self.session.execute(statement.where(columns.id > last))).all():
-            for uri, id, deleted_at, *values in rows:
-                found[uri] = SkillState(id, dict(zip(SKILL_COLUMNS, values, strict=True)), deleted_at is not None)
+            for uri, id, deleted_at, successor, *values in rows:
+                columns_of = dict(zip(SKILL_COLUMNS, values, strict=True))
+                found[uri] = SkillState(id, columns_of, deleted_at is not None, successor)
                 last = id
         return found
 
@@ -121,6 +129,10 @@ class TaxonomyBulk:
         """Set all of `SKILL_COLUMNS`; each row names its skill as `row_id`."""
         columns = (*SKILL_COLUMNS, "deleted_at", "updated_at")
         await self.session.execute(change_by_id(Skill, columns), rows)
+
+    async def replace_skills(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Name the skills that stand in place of others: `row_id`, `replaced_by_id`."""
+        await self.session.execute(change_by_id(Skill, ("replaced_by_id", "updated_at")), rows)
 
     async def retire_skills(self, ids: Sequence[UUID]) -> None:
         """Deprecate: old use stays, new use is not offered."""

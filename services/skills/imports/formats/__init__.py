@@ -1,12 +1,14 @@
 """The formats that can be imported. A new one is a file beside this one and a line here."""
 
-from services.skills.imports.formats import esco, onet, people_csv, ratings_csv, roles_csv
+from services.skills.imports.formats import case, esco, onet, people_csv, ratings_csv, roles_csv, skills_csv
 from services.skills.imports.records import Parse
 
 FORMATS: dict[str, Parse] = {
+    "case": case.parse,
     "esco": esco.parse,
     "onet": onet.parse,
     "people_csv": people_csv.parse,
     "ratings_csv": ratings_csv.parse,
     "roles_csv": roles_csv.parse,
+    "skills_csv": skills_csv.parse,
 }

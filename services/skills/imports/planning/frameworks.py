@@ -25,6 +25,8 @@ class TaxonomyState:
     scales: dict[UUID, Scale] = field(default_factory=dict)
     skills: dict[str, dict[str, SkillState]] = field(default_factory=dict)
     relations: dict[str, set[Relation]] = field(default_factory=dict)
+    elsewhere: dict[str, SkillPlace] = field(default_factory=dict)
+    """Skills of other frameworks that the upload refers to, by URI."""
 
 
 @dataclass
@@ -39,12 +41,14 @@ class Taxonomy:
     covered: set[UUID] = field(default_factory=set)
     """Skills that the upload has, or retires because it no longer has them."""
 
+    elsewhere: dict[str, SkillPlace] = field(default_factory=dict)
+
     def place(self, uri: str) -> SkillPlace | None:
-        """A skill of this upload by URI."""
+        """A skill of this upload by URI, or one of another framework that it refers to."""
         for framework_uri, skills in self.skills.items():
             if uri in skills:
                 return SkillPlace(skills[uri], self.framework_ids[framework_uri])
-        return None
+        return self.elsewhere.get(uri)
 
 
 def plan_scales(records: Records, state: TaxonomyState, taxonomy: Taxonomy, plan: Plan) -> dict[str, UUID]:

@@ -76,7 +76,7 @@ def _enter_for(caller: Principal) -> Write:
                 entered[row.key] = await service.enter(RatingWrite.model_validate(row.values))
             except (Problem, ValidationError) as refused:
                 left.append(_finding(row, refused))
-        await service.rebuild(list(entered.values()))
+        await service.write(list(entered.values()))
         pairs = ((key.partition(":"), rating.id) for key, rating in entered.items())
         await References(session, KIND).insert_many([(source, name, id) for (source, _, name), id in pairs])
         return left

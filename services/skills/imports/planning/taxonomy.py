@@ -18,6 +18,7 @@ from services.skills.imports.planning.frameworks import (
 )
 from services.skills.imports.planning.plan import Plan, Records, Write
 from services.skills.imports.records import (
+    Finding,
     FrameworkRecord,
     RelationRecord,
     SkillRecord,
@@ -29,6 +30,7 @@ from services.skills.taxonomy.bulk import Relation, SkillPlace, SkillState, Taxo
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.ids import new_id
 from shared.references import References
+from shared.uploads import UploadRefused
 
 FIRST_LANGUAGE = "en"
 
@@ -41,6 +43,10 @@ async def read_state(session: AnySession, records: Records) -> TaxonomyState:
     for uri, framework in state.frameworks.items():
         state.skills[uri] = await bulk.skills_of(framework.id)
         state.relations[uri] = await bulk.relations_of([skill.id for skill in state.skills[uri].values()])
+    named = {record.target for record in records.of(RelationRecord)}
+    named |= {record.origin for record in records.of(RelationRecord)}
+    named |= {record.replaced_by for record in records.of(SkillRecord) if record.replaced_by}
+    state.elsewhere = await bulk.places_by_uri(named - {record.uri for record in records.of(SkillRecord)})
     return state
 
 
@@ -57,7 +63,8 @@ async def find_skills(session: AnySession, names: set[str]) -> dict[str, SkillPl
 
 def plan_taxonomy(records: Records, state: TaxonomyState, plan: Plan) -> Taxonomy:
     """Plan scales, then frameworks, then skills, then relations."""
-    taxonomy = Taxonomy()
+    taxonomy = Taxonomy(elsewhere=state.elsewhere)
+    _refuse_twins(records.of(FrameworkRecord))
     scale_ids = plan_scales(records, state, taxonomy, plan)
     for framework in records.of(FrameworkRecord):
         plan_framework(framework, state, scale_ids, taxonomy, plan)
@@ -66,9 +73,17 @@ def plan_taxonomy(records: Records, state: TaxonomyState, plan: Plan) -> Taxonom
         by_framework[skill.framework_uri].append(skill)
     for framework in records.of(FrameworkRecord):
         _plan_skills(framework, by_framework[framework.uri], state, taxonomy, plan)
+    for framework in records.of(FrameworkRecord):
+        _plan_successors(by_framework[framework.uri], state, taxonomy, plan)
         relations = [r for r in records.of(RelationRecord) if r.framework_uri == framework.uri]
         _plan_relations(framework.uri, relations, state, taxonomy, plan)
     return taxonomy
+
+
+def _refuse_twins(frameworks: Sequence[FrameworkRecord]) -> None:
+    uris = [framework.uri for framework in frameworks]
+    if twice := next((uri for uri in uris if uris.count(uri) > 1), None):
+        raise UploadRefused("duplicate_framework", f"Two files of the upload are the framework {twice}.")
 
 
 def _plan_skills(
@@ -157,25 +172,36 @@ def _skill_values(record: SkillRecord, known: SkillState | None) -> dict[str, An
     }
 
 
+def _plan_successors(records: Sequence[SkillRecord], state: TaxonomyState, taxonomy: Taxonomy, plan: Plan) -> None:
+    """Which skills stand in place of others: written when all of them are there."""
+    rows = []
+    for record in records:
+        if record.replaced_by is None:
+            continue
+        successor = taxonomy.place(record.replaced_by)
+        if successor is None or record.replaced_by == record.uri:
+            detail = f"It should be replaced by {record.replaced_by}, which is no other skill."
+            plan.findings.append(warning(record.place, "unknown_successor", detail))
+            continue
+        known = state.skills.get(record.framework_uri, {}).get(record.uri)
+        if known is None or known.replaced_by_id != successor.id:
+            rows.append({"row_id": taxonomy.skills[record.framework_uri][record.uri], "replaced_by_id": successor.id})
+    plan.step("skill", Action.UPDATE, _replace_skills, rows, counted=False)
+
+
 def _plan_relations(
     uri: str, records: Sequence[RelationRecord], state: TaxonomyState, taxonomy: Taxonomy, plan: Plan
 ) -> None:
     """Relations of the kinds that the upload has are replaced; the others stay."""
-    ids = taxonomy.skills[uri]
     wanted: dict[Relation, RelationRecord] = {}
     for record in records:
-        origin, target = ids.get(record.origin), ids.get(record.target)
-        if origin is None or target is None:
-            missing = record.target if origin else record.origin
-            plan.findings.append(error(record.place, "unknown_skill", f"No skill has the URI {missing}."))
-        elif origin == target:
-            # It says nothing, so that leaving it out loses nothing.
-            detail = f"{record.origin} is related to itself: left out."
-            plan.findings.append(warning(record.place, "relation_to_itself", detail))
-        elif (origin, record.kind, target) in wanted:
+        found = _relation(record, taxonomy)
+        if isinstance(found, Finding):
+            plan.findings.append(found)
+        elif found in wanted:
             plan.findings.append(error(record.place, "duplicate_row", "The same relation stands above."))
         else:
-            wanted[origin, record.kind, target] = record
+            wanted[found] = record
     stored = state.relations.get(uri, set())
     kinds = {kind for _, kind, _ in wanted}
     added = [relation for relation in wanted if relation not in stored]
@@ -184,6 +210,17 @@ def _plan_relations(
     _tell_moves(added, removed, state.skills.get(uri, {}), taxonomy, plan)
     plan.step("relation", Action.CREATE, _add_relations, added)
     plan.step("relation", Action.RETIRE, _remove_relations, removed)
+
+
+def _relation(record: RelationRecord, taxonomy: Taxonomy) -> Relation | Finding:
+    origin, target = taxonomy.skills[record.framework_uri].get(record.origin), taxonomy.place(record.target)
+    if origin is None or target is None:
+        detail = f"No skill has the URI {record.target if origin else record.origin}."
+        return (warning if record.external else error)(record.place, "unknown_skill", detail)
+    if origin == target.id:
+        # It says nothing, so that leaving it out loses nothing.
+        return warning(record.place, "relation_to_itself", f"{record.origin} is related to itself: left out.")
+    return origin, record.kind, target.id
 
 
 def _tell_moves(
@@ -210,6 +247,10 @@ async def _add_skills(session: UnitOfWork, rows: Sequence[Any], now: datetime) -
 
 async def _change_skills(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
     await TaxonomyBulk(session).change_skills(changed_at(rows, now))
+
+
+async def _replace_skills(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
+    await TaxonomyBulk(session).replace_skills(changed_at(rows, now))
 
 
 async def _retire_skills(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:

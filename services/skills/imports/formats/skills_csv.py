@@ -1,0 +1,127 @@
+"""A framework of one's own, one row per skill.
+
+| heading | meaning |
+| --- | --- |
+| `uri` | the skill's URI; made from the framework's and the label where empty |
+| `label`, `label_de`, … | preferred label, and those of other languages |
+| `alternative_labels`, `alternative_labels_de`, … | other labels, separated by `\\|` |
+| `kind` | skill, knowledge, attitude, language or group; skill where empty |
+| `description` | optional |
+| `status` | draft, published or deprecated; published where empty |
+| `broader`, `related`, `requires`, `same_as` | URIs of other skills, separated by `\\|` |
+| `replaced_by` | the URI of the skill to use instead |
+| `level_1`, `level_2`, … | what a level of the scale means for this skill |
+
+The framework is named by `framework_uri` and `framework_title`. With every row of a framework in the upload, those
+that a later upload lacks are retired.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from services.skills.imports.formats.tables import Line, Table, WrongCell, normal_heading, slug, tidy
+from services.skills.imports.records import (
+    Finding,
+    FrameworkRecord,
+    Options,
+    Record,
+    RelationRecord,
+    SkillRecord,
+    error,
+)
+from shared.uploads import UploadedFile, UploadRefused
+
+REQUIRED = ("label",)
+OPTIONAL = ("uri", "alternative_labels", "kind", "description", "status", "replaced_by")
+RELATIONS = ("broader", "related", "requires", "same_as")
+KINDS = ("skill", "knowledge", "attitude", "language", "group")
+STATUSES = ("draft", "published", "deprecated")
+BY_LANGUAGE = re.compile(r"(label|alternative_labels)_([a-z]{2,3}(?:_[a-z]{2,4})?)")
+BY_LEVEL = re.compile(r"level_([1-9][0-9]?)")
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+LONGEST_LABEL = 500
+
+
+def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
+    """The framework, its skills, then their relations."""
+    if options.framework_uri is None or options.framework_title is None:
+        raise UploadRefused("missing_framework", "framework_uri and framework_title say which framework this is.")
+    uri = options.framework_uri.rstrip("/")
+    yield FrameworkRecord(
+        uri=uri,
+        title=options.framework_title,
+        version=options.framework_version or "",
+        scale_id=options.scale_id,
+        complete=True,
+    )
+    relations: list[RelationRecord] = []
+    for file in files:
+        dynamic = [heading for heading in map(normal_heading, file.headings()) if _is_dynamic(heading)]
+        table = Table(file, REQUIRED, (*OPTIONAL, *RELATIONS, *dynamic))
+        yield from table.notes()
+        for line in table.lines():
+            if isinstance(line, Finding):
+                yield line
+                continue
+            try:
+                skill = _read(line, uri, options.language)
+            except WrongCell as wrong:
+                yield error(line.place, wrong.code, wrong.detail)
+                continue
+            yield skill
+            relations += _relations(line, skill)
+    yield from relations
+
+
+def _is_dynamic(heading: str) -> bool:
+    return bool(BY_LANGUAGE.fullmatch(heading) or BY_LEVEL.fullmatch(heading))
+
+
+def _read(line: Line, framework_uri: str, language: str) -> SkillRecord:
+    label = tidy(line["label"])
+    uri = line["uri"] or f"{framework_uri}{':' if framework_uri.startswith('urn:') else '/'}{slug(label)}"
+    if not ADDRESS.fullmatch(uri) or len(uri) > 1000:
+        raise WrongCell("not_a_uri", f"uri is {uri!r}.")
+    labels, alternatives = {language: label}, {language: _several(line["alternative_labels"])}
+    levels: dict[int, str] = {}
+    for heading, text in line.values.items():
+        if not text:
+            continue
+        if found := BY_LANGUAGE.fullmatch(heading):
+            tag = found[2].replace("_", "-")
+            if found[1] == "label":
+                labels[tag] = tidy(text)
+            else:
+                alternatives[tag] = _several(text)
+        elif found := BY_LEVEL.fullmatch(heading):
+            levels[int(found[1])] = text
+    if too_long := next((text for text in labels.values() if len(text) > LONGEST_LABEL), None):
+        raise WrongCell("too_long", f"The label {too_long[:40]!r}… has more than {LONGEST_LABEL} characters.")
+    return SkillRecord(
+        place=line.place,
+        framework_uri=framework_uri,
+        uri=uri,
+        kind=_one_of("kind", line["kind"] or "skill", KINDS),
+        labels=labels,
+        alternative_labels={tag: texts for tag, texts in alternatives.items() if texts},
+        descriptions={language: line["description"]} if line["description"] else {},
+        level_descriptions=levels,
+        status=_one_of("status", line["status"] or "published", STATUSES),
+        replaced_by=line["replaced_by"] or None,
+    )
+
+
+def _one_of(heading: str, text: str, allowed: Sequence[str]) -> str:
+    if text.lower() not in allowed:
+        raise WrongCell(f"unknown_{heading}", f"{heading} is {text!r}; one of {', '.join(allowed)} is meant.")
+    return text.lower()
+
+
+def _several(text: str) -> list[str]:
+    return list(dict.fromkeys(part for part in (tidy(piece) for piece in text.split("|")) if part))
+
+
+def _relations(line: Line, skill: SkillRecord) -> Iterator[RelationRecord]:
+    for kind in RELATIONS:
+        for target in _several(line[kind]):
+            yield RelationRecord(line.place, skill.framework_uri, skill.uri, kind, target)
