@@ -270,6 +270,12 @@ class PersonalTextRepository:
         await self.session.execute(insert(PersonalText).values(id=id, person_id=person_id, text=text))
         return id
 
+    async def add_many(self, texts: Sequence[tuple[UUID, UUID, str]]) -> None:
+        """Keep texts under ids of the caller's making: (id, person, text)."""
+        rows = [{"id": id, "person_id": person_id, "text": text} for id, person_id, text in texts]
+        if rows:
+            await self.session.execute(insert(PersonalText), rows)
+
     async def read(self, ids: Iterable[UUID | None]) -> dict[UUID, str]:
         wanted = {id for id in ids if id is not None}
         if not wanted:

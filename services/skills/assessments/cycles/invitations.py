@@ -77,7 +77,7 @@ class InvitationService:
     async def _find(self, cycle: AssessmentCycle, people: Sequence[Person]) -> list[rules.Invitation]:
         policy = await PolicyRepository(self.session).in_force()
         given = await RatingRepository(self.session).given_in(cycle.id, [person.id for person in people])
-        sources = [Source(source) for source in cycle.required_sources]
+        sources = [source for source in map(Source, cycle.required_sources) if policy.weight(source) > 0]
         return rules.invitations(await self._participants(people), sources, given, policy.minimum_peers)
 
     async def _participants(self, people: Sequence[Person]) -> list[rules.Participant]:

@@ -119,12 +119,11 @@ class CycleService:
     async def _freeze(self, cycle: AssessmentCycle, snapshot_id: UUID, policy_version: int) -> int:
         assert isinstance(self.session, UnitOfWork)
         today = self.now.date()
-        keeper, levels = LevelKeeper(self.session, self.now), LevelRepository(self.session)
-        for person_id, skill_ids in (await RatingRepository(self.session).rated_by_peers(cycle.id)).items():
-            await keeper.rebuild(person_id, skill_ids)
         members = AudienceRepository(self.session).ids(cycle.audience, today)
-        for person_id, skill_ids in (await levels.due(self.now, policy_version, people=members)).items():
-            await keeper.rebuild(person_id, skill_ids)
+        due = await LevelRepository(self.session).due(self.now, policy_version, people=members)
+        for person_id, skill_ids in (await RatingRepository(self.session).rated_by_peers(cycle.id)).items():
+            due[person_id] = [*{*due.get(person_id, []), *skill_ids}]
+        await LevelKeeper(self.session, self.now).rebuild_many(due)
         snapshots = SnapshotRepository(self.session)
         people = await snapshots.freeze_people(snapshot_id, cycle.audience, today)
         await snapshots.freeze_levels(snapshot_id, cycle.audience, today)

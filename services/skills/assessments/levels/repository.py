@@ -1,21 +1,26 @@
 """Queries of the derived levels."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select, text, update
 from sqlmodel import col
 
 from services.skills.assessments.levels.models import SkillLevel
+from services.skills.assessments.policies.rules import Source
+from services.skills.assessments.ratings.models import RatingRow
 from services.skills.taxonomy.frameworks.models import Framework
 from services.skills.taxonomy.scales.models import Scale
 from services.skills.taxonomy.skills.models import Skill
 from shared.database.sessions import AnySession
 from shared.database.upserts import upsert
 
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('upskill.ledger.' || :person, 0))")
 COLUMNS = ("level", "verified", "disagreement", "policy_version", "next_change_at", "rebuilt_at")
+# Older than every policy: what is marked with it must be built again.
+OUTDATED = 0
 
 
 class LevelRepository:
@@ -23,6 +28,15 @@ class LevelRepository:
 
     def __init__(self, session: AnySession) -> None:
         self.session = session
+
+    async def lock(self, person_ids: Iterable[UUID]) -> None:
+        """Let one change of a person's ledger pass at a time: of two that come together, each would otherwise
+        build the level without the other's rating. In order of id, so that no two wait for each other.
+        """
+        if self.session.info["database"].is_sqlite:  # SQLite has one writer anyway
+            return
+        for person_id in sorted(person_ids):
+            await self.session.execute(_LOCK, {"person": str(person_id)})
 
     async def of_person(self, person_id: UUID, skill_ids: Collection[UUID]) -> dict[UUID, SkillLevel]:
         """The kept levels of a person by skill."""
@@ -37,6 +51,18 @@ class LevelRepository:
         """Insert or replace."""
         if rows:
             await self.session.execute(upsert(SkillLevel, update=COLUMNS), rows)
+
+    async def outdate(self, source: Source) -> None:
+        """Make every level due in which this source has a say."""
+        columns = RatingRow.__table__.c  # type: ignore[attr-defined]
+        rated = exists().where(
+            columns.person_id == col(SkillLevel.person_id),
+            columns.skill_id == col(SkillLevel.skill_id),
+            columns.source == source,
+        )
+        await self.session.execute(
+            update(SkillLevel).where(rated).values(policy_version=OUTDATED).execution_options(synchronize_session=False)
+        )
 
     async def due(
         self, now: datetime, policy_version: int, limit: int | None = None, people: Any = None

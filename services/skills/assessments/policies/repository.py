@@ -7,6 +7,8 @@ from sqlmodel import col
 
 from services.skills.assessments.policies.models import RatingPolicy
 from services.skills.assessments.policies.rules import Policy, Source
+from services.skills.processing.repository import is_on
+from services.skills.processing.rules import Processing
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.errors import NotFound
 from shared.pagination import Paging, paginate
@@ -19,11 +21,17 @@ class PolicyRepository:
         self.session = session
 
     async def in_force(self, at: datetime | None = None) -> Policy:
-        """The policy now, or as it was at a moment (the first one before there was any)."""
-        statement = select(RatingPolicy).order_by(col(RatingPolicy.version).desc()).limit(1)
+        """The policy now, or as it was at a moment (the first one before there was any).
+
+        While the organisation has switched peer ratings off, peers weigh nothing, at any moment.
+        """
+        peers = is_on(Processing.PEER_RATINGS)
+        statement = select(RatingPolicy, peers).order_by(col(RatingPolicy.version).desc()).limit(1)
         if at is not None:
             statement = statement.where((col(RatingPolicy.created_at) <= at) | (col(RatingPolicy.version) == 1))
-        return as_policy((await self.session.execute(statement)).scalar_one())
+        row, with_peers = (await self.session.execute(statement)).one()
+        policy = as_policy(row)
+        return policy if with_peers else policy.without(Source.PEER)
 
     async def get(self, version: int) -> RatingPolicy:
         """Raises NotFound."""

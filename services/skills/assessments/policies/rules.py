@@ -1,7 +1,7 @@
 """What a rating policy says: how much each source counts, and how fast a rating fades."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -48,6 +48,10 @@ class Policy:
 
     def weight(self, source: Source) -> float:
         return self.weights.get(source, 0.0)
+
+    def without(self, source: Source) -> "Policy":
+        """The same policy with one source counting nowhere."""
+        return replace(self, weights={other: weight for other, weight in self.weights.items() if other != source})
 
 
 DEFAULT_POLICY = Policy()

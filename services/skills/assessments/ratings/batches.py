@@ -29,7 +29,7 @@ async def record_batch(
             entered[index] = await service.enter(_read(item))
         except Problem as problem:
             failed[index] = problem
-    await service.rebuild(list(entered.values()))
+    await service.write(list(entered.values()))
     ratings = await RatingReader(session, now).read_many(list(entered.values()))
     results = {
         index: RatingResult(index=index, status=201, rating=rating)

@@ -14,6 +14,8 @@ from services.skills.people.models import Person
 from services.skills.people.repository import AssignmentRepository
 from services.skills.people.rules import has_left
 from services.skills.people.service import PersonService
+from services.skills.processing.rules import Processing
+from services.skills.processing.service import ProcessingService
 from services.skills.taxonomy.scales.rules import check_level
 from services.skills.taxonomy.skills.repository import SkillRepository
 from services.skills.taxonomy.skills.service import SkillService
@@ -48,10 +50,13 @@ class RatingChecks:
         self.people = PersonService(session)
         self._persons: dict[str, Person] = {}
         self._skills: dict[str, tuple[UUID, Sequence[float]]] = {}
+        self._members: dict[tuple[UUID, UUID], bool] = {}
         self._lines: dict[tuple[UUID, datetime], list[UUID]] = {}
 
     async def check(self, body: RatingWrite) -> Checked:
-        """Raises Forbidden, CycleNotOpen, LevelOutsideScale, or Unprocessable naming the place."""
+        """Raises Forbidden, SwitchedOff, CycleNotOpen, LevelOutsideScale, or Unprocessable naming the place."""
+        if body.source is Source.PEER:
+            await ProcessingService(self.session).demand(Processing.PEER_RATINGS)
         person = await self._person(body.person_id, "/person_id")
         skill_id, levels = await self._skill(body.skill_id)
         check_level(body.level, levels, "/level")
@@ -138,6 +143,9 @@ class RatingChecks:
         status = status_on(self.now.date(), cycle.opens_on, cycle.closes_on, cycle.closed_at is not None)
         if status not in (Status.OPEN, Status.LATE):
             raise CycleNotOpen(f"The cycle is {status}.", cycle_status=status)
-        if not await AudienceRepository(self.session).includes(cycle.audience, person.id):
+        key = (cycle.id, person.id)
+        if key not in self._members:
+            self._members[key] = await AudienceRepository(self.session).includes(cycle.audience, person.id)
+        if not self._members[key]:
             raise Unprocessable("The person is not in the cycle's audience.", pointer="/cycle_id")
         return cycle.id

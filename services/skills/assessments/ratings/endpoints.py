@@ -20,6 +20,7 @@ from services.skills.assessments.ratings.schemas import (
 )
 from services.skills.assessments.ratings.service import IllegalEntry, RatingReader, RatingService, name_of
 from services.skills.people.service import PersonService, seen_by
+from services.skills.processing.service import SwitchedOff
 from services.skills.taxonomy.scales.rules import LevelOutsideScale
 from shared.clock import Now
 from shared.contracts.skills.messages import Evidence, EvidenceReceipt
@@ -75,7 +76,7 @@ async def list_ratings(
     response_model=RatingRead | RatingResults,
     responses={
         200: {"model": RatingResults, "description": "The results of an array, item by item"},
-        **problems(BadRequest, Forbidden, CycleNotOpen, LevelOutsideScale, Unprocessable),
+        **problems(BadRequest, Forbidden, CycleNotOpen, SwitchedOff, LevelOutsideScale, Unprocessable),
     },
 )
 async def record_ratings(

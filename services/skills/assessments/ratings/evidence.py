@@ -11,7 +11,7 @@ from services.skills.assessments.ratings.service import RatingService, entry_row
 from services.skills.people.repository import PersonalTextRepository
 from services.skills.people.service import PersonService
 from services.skills.taxonomy.skills.repository import SkillRepository
-from shared.contracts.skills.events import RatingRecorded, RatingRevoked
+from shared.contracts.skills.events import RatingRevoked
 from shared.contracts.skills.messages import Evidence, EvidenceReceipt
 from shared.database.sessions import UnitOfWork
 from shared.errors import NotFound
@@ -37,9 +37,7 @@ class EvidenceService:
             return EvidenceReceipt(rating_ids=[row.id for row in standing])
         take = max((row.evidence_take or 0 for row in present), default=0) + 1
         rows = await self._rows(external, evidence, take)
-        await self.ratings.add_many([row.model_dump() for row in rows])
-        await record(self.session, *(fact_of(RatingRecorded, row) for row in rows))
-        await RatingService(self.session, self.caller, self.now).rebuild(rows)
+        await RatingService(self.session, self.caller, self.now).write(rows)
         return EvidenceReceipt(rating_ids=[row.id for row in rows])
 
     async def revoke(self, external: ExternalId) -> None:

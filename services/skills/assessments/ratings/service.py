@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.skills.assessments.levels.repository import LevelRepository
 from services.skills.assessments.levels.service import LevelKeeper
 from services.skills.assessments.policies.rules import Source
 from services.skills.assessments.ratings.checks import RatingChecks
@@ -75,31 +76,50 @@ class RatingService:
         self.now = now
         self.ratings = RatingRepository(session)
         self.checks = RatingChecks(session, caller, now)
+        self._notes: dict[UUID, str] = {}
 
     async def record(self, body: RatingWrite) -> RatingRead:
         """Record one rating. Raises Forbidden, CycleNotOpen, LevelOutsideScale, Unprocessable naming the place."""
-        row = await self._enter(body)
-        await LevelKeeper(self.session, self.now).rebuild(row.person_id, [row.skill_id])
+        row = await self.enter(body)
+        await self.write([row])
         return (await RatingReader(self.session, self.now).read_many([row]))[0]
 
-    async def enter_many(self, bodies: Sequence[RatingWrite]) -> list[RatingRow]:
-        """Record ratings that all must be good; rebuilds each person once. Raises like `record`."""
-        rows = [await self._enter(body) for body in bodies]
-        await self.rebuild(rows)
-        return rows
-
     async def enter(self, body: RatingWrite) -> RatingRow:
-        """Record without rebuilding: `rebuild` must follow in the same transaction. Raises like `record`."""
-        return await self._enter(body)
+        """Check a rating and make its row; `write` must follow in the same transaction. Raises like `record`."""
+        checked = await self.checks.check(body)
+        row = RatingRow(
+            id=new_id(),
+            person_id=checked.person_id,
+            skill_id=checked.skill_id,
+            level=body.level,
+            source=body.source,
+            assessor_id=checked.assessor_id,
+            recorded_by=name_of(self.caller),
+            assessed_at=checked.assessed_at,
+            recorded_at=self.now,
+            expires_at=body.expires_at,
+            url=body.url,
+            cycle_id=checked.cycle_id,
+        )
+        if body.note:
+            row.note_id = new_id()
+            self._notes[row.note_id] = body.note
+        return row
+
+    async def write(self, rows: Sequence[RatingRow]) -> None:
+        """Append ratings to the ledger, tell them, and rebuild what they touch, person by person."""
+        notes = [(row.note_id, row.person_id, self._notes[row.note_id]) for row in rows if row.note_id in self._notes]
+        await PersonalTextRepository(self.session).add_many(notes)
+        await self.ratings.add_many([row.model_dump() for row in rows])
+        await record(self.session, *(fact_of(RatingRecorded, row) for row in rows))
+        await self.rebuild(rows)
 
     async def rebuild(self, rows: Sequence[RatingRow]) -> None:
         """Rebuild what these ratings touch, person by person."""
         touched: dict[UUID, set[UUID]] = {}
         for row in rows:
             touched.setdefault(row.person_id, set()).add(row.skill_id)
-        keeper = LevelKeeper(self.session, self.now)
-        for person_id, skill_ids in touched.items():
-            await keeper.rebuild(person_id, sorted(skill_ids))
+        await LevelKeeper(self.session, self.now).rebuild_many(touched)
 
     async def revoke(self, id: UUID, body: RatingAction) -> RatingRead:
         """Take a rating back by a compensating entry. Raises NotFound, Forbidden, IllegalEntry."""
@@ -137,29 +157,8 @@ class RatingService:
             raise NotFound(f"There is no rating {id}.")
         return row
 
-    async def _enter(self, body: RatingWrite) -> RatingRow:
-        checked = await self.checks.check(body)
-        note_id = await PersonalTextRepository(self.session).add(checked.person_id, body.note)
-        row = RatingRow(
-            id=new_id(),
-            person_id=checked.person_id,
-            skill_id=checked.skill_id,
-            level=body.level,
-            source=body.source,
-            assessor_id=checked.assessor_id,
-            recorded_by=name_of(self.caller),
-            assessed_at=checked.assessed_at,
-            recorded_at=self.now,
-            expires_at=body.expires_at,
-            note_id=note_id,
-            url=body.url,
-            cycle_id=checked.cycle_id,
-        )
-        await self.ratings.add_many([row.model_dump()])
-        await record(self.session, fact_of(RatingRecorded, row))
-        return row
-
     async def _append(self, row: RatingRow, kind: Entry, body: RatingAction, actor: UUID | None) -> RatingRead:
+        await LevelRepository(self.session).lock([row.person_id])
         standing = (await self.ratings.standings([row.id], self.now)).get(row.id, Standing.RECORDED)
         if kind not in AFTER[standing]:
             allowed = sorted(AFTER[standing])

@@ -1,5 +1,6 @@
 """Levels as they are explained: now, in the past, and kept for roll-ups."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -125,3 +126,14 @@ async def test_a_new_policy_reaches_the_kept_levels(skills: Running) -> None:
     await LevelWatch(skills.app.state.database, lambda: datetime.now(UTC)).work()
     (row,) = await kept(skills, ledger.shop.mia)
     assert (row.level, row.policy_version) == (3, 2)
+
+
+async def test_ratings_that_come_together_all_count_in_the_kept_level(skills: Running) -> None:
+    ledger = await Ledger.start(skills)
+    sources = (Source.TEST, Source.CERTIFICATION, Source.LEARNING)
+    bodies = [ledger.body(source, level) for source in sources for level in (1, 2, 3, 4)]
+    bodies += [ledger.body(Source.MANAGER, 5, ledger.shop.lea), ledger.body(Source.EXPERT, 5, ledger.shop.kim)]
+    answers = await asyncio.gather(*(skills.post("/v1/ratings", body) for body in bodies))
+    assert [answer.status_code for answer in answers] == [201] * len(bodies)
+    (row,) = await kept(skills, ledger.shop.mia)
+    assert row.level == (await ledger.level())["level"]
