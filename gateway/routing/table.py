@@ -38,6 +38,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/scales", Owner.SKILLS),
     Route("/v1/roles", Owner.SKILLS),
     Route("/v1/people", Owner.SKILLS),
+    Route("/v1/deputies", Owner.SKILLS),
     Route("/v1/org-units", Owner.SKILLS),
     Route("/v1/ratings", Owner.SKILLS),
     Route("/v1/rating-policies", Owner.SKILLS),

@@ -8,7 +8,7 @@ leaders (all levels up), administrators and clients with the scope see it, and f
 from dataclasses import dataclass
 from typing import Literal
 
-About = Literal["person", "enrollment", "plan", "credential", "follow_up", "rating", "leader"]
+About = Literal["person", "enrollment", "plan", "credential", "follow_up", "rating", "leader", "deputy"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ ROWS: dict[str, Row] = {
     "cancel_plan": users("enrollments:write", about="plan"),
     "change_assessment_cycle": clients("ratings:write"),
     "change_client": clients("clients:write"),
-    "change_deputy": users("people:write", about="person"),
+    "change_deputy": users("people:write", about="deputy"),
     "change_exemption": users("ratings:write", about="person"),
     "change_framework": clients("skills:write"),
     "change_offering": clients("enrollments:write"),
@@ -84,7 +84,7 @@ ROWS: dict[str, Row] = {
     "create_token": PUBLIC,
     "decline_enrollment": users("enrollments:write", about="enrollment"),
     "delete_assessment_cycle": clients("ratings:write"),
-    "delete_deputy": users("people:write", about="person"),
+    "delete_deputy": users("people:write", about="deputy"),
     "delete_exemption": users("ratings:write", about="person"),
     "delete_framework": clients("skills:write"),
     "delete_org_unit": clients("people:write"),
@@ -102,7 +102,7 @@ ROWS: dict[str, Row] = {
     "get_assessment_cycle": users("people:read", "ratings:write"),
     "get_client": clients("clients:write"),
     "get_credential": users("enrollments:read", about="credential"),
-    "get_deputy": users("people:read", about="person"),
+    "get_deputy": users("people:read", about="deputy"),
     "get_did_document": PUBLIC,
     "get_enrollment": users("enrollments:read", about="enrollment"),
     "get_enrollment_timeline": users("enrollments:read", about="enrollment"),
@@ -133,10 +133,12 @@ ROWS: dict[str, Row] = {
     "list_approvals": users("enrollments:read"),
     "list_assessment_cycles": users("people:read", "ratings:write"),
     "list_clients": clients("clients:write"),
+    "list_coverage": users("people:read", "reports:read"),
     "list_credentials": users("enrollments:read"),
     "list_deputies": users("people:read", about="person"),
     "list_enrollments": users("enrollments:read"),
     "list_exemptions": users("people:read", about="person"),
+    "list_experts": users("people:read"),
     "list_follow_ups": users("enrollments:read"),
     "list_frameworks": users("skills:read"),
     "list_gaps_by_group": users("people:read", "reports:read"),

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 OWNED = [operation for operation in OPERATIONS if operation.row.about is not None]
 PARAMETERS = {"leader": "person_id"}
 """The path parameter that names the thing, where it is not `id`."""
+LEAS = ("leader", "deputy")
+"""What is Lea's own, and nothing to those whom she leads."""
 
 
 @dataclass
@@ -30,10 +32,10 @@ class Story:
 
     def insiders(self, about: str) -> list[Principal]:
         """Whom it concerns, and who leads them at any distance."""
-        return [self.ida, self.lea] if about == "leader" else [self.ida, self.lea, self.mia]
+        return [self.ida, self.lea] if about in LEAS else [self.ida, self.lea, self.mia]
 
     def outsiders(self, about: str) -> list[Principal]:
-        return [self.tom, user(uuid4()), *([self.mia] if about == "leader" else [])]
+        return [self.tom, user(uuid4()), *([self.mia] if about in LEAS else [])]
 
 
 async def make(doors: Doors, method: str, path: str, body: object, status: int = 201) -> Any:
@@ -69,6 +71,9 @@ async def story(doors: Doors) -> Story:
     tom = await hire(doors, "tom", None, role["id"])
     await make(doors, "PUT", f"/v1/people/{mia.person_id}/aspirations", {"data": [{"role_id": role["id"]}]}, 200)
     things = {"person": str(mia.person_id), "leader": str(lea.person_id)}
+    things["deputy"] = (await make(doors, "POST", f"/v1/people/{lea.person_id}/deputies", {"deputy_id": "own:ida"}))[
+        "id"
+    ]
     rated = {"skill_id": skill["id"], "level": 1, "source": "manager", "assessor_id": str(lea.person_id)}
     things["rating"] = (await make(doors, "POST", "/v1/ratings", {**rated, "person_id": things["person"]}))["id"]
     program = await make(

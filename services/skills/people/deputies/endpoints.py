@@ -28,12 +28,13 @@ from shared.merge_patch import Patch
 from shared.pagination import Page, Pages
 from shared.references import IdPath
 
-deputies = Router(prefix="/v1/people/{id}/deputies", tags=["Deputies"])
+people = Router(prefix="/v1/people/{id}/deputies", tags=["Deputies"])
+deputies = Router(prefix="/v1/deputies", tags=["Deputies"])
 
-DeputyPath = Annotated[UUID, Path()]
+DeputyId = Annotated[UUID, Path()]
 
 
-@deputies.get("", responses=problems(BadRequest, NotFound, Unprocessable))
+@people.get("", responses=problems(BadRequest, NotFound, Unprocessable))
 async def list_deputies(
     id: IdPath, caller: PeopleReader, session: ReadSession, paging: Pages, now: Now
 ) -> Page[DeputyRead]:
@@ -43,35 +44,33 @@ async def list_deputies(
     """
     person = await PersonService(session).readable(id, caller)
     rows, cursor = await DeputyRepository(session).list_page(paging, person.id)
-    return Page(data=await DeputyService(session, person, now.date()).read_many(rows), next_cursor=cursor)
+    return Page(data=await DeputyService(session, caller, now.date()).read_many(rows), next_cursor=cursor)
 
 
-@deputies.post("", status_code=201, responses=problems(BadRequest, NotFound, DeputyTwice, Unprocessable))
+@people.post("", status_code=201, responses=problems(BadRequest, NotFound, DeputyTwice, Unprocessable))
 async def create_deputy(
     id: IdPath, body: DeputyWrite, caller: OwnWriter, session: WriteSession, now: Now, response: Response
 ) -> DeputyRead:
     """Name somebody who acts for the person: the person does it, or somebody above them."""
     person = await find_led(session, id, caller)
-    deputy = await DeputyService(session, person, now.date()).create(body)
-    created(response, f"/v1/people/{person.id}/deputies/{deputy.id}", deputy.revision)
+    deputy = await DeputyService(session, caller, now.date()).create(person, body)
+    created(response, f"/v1/deputies/{deputy.id}", deputy.revision)
     return deputy
 
 
-@deputies.get("/{deputy}", responses=problems(NotFound, Unprocessable))
+@deputies.get("/{id}", responses=problems(NotFound, Unprocessable))
 async def get_deputy(
-    id: IdPath, deputy: DeputyPath, caller: PeopleReader, session: ReadSession, now: Now, response: Response
+    id: DeputyId, caller: PeopleReader, session: ReadSession, now: Now, response: Response
 ) -> DeputyRead:
-    """One deputy of a person."""
-    person = await PersonService(session).readable(id, caller)
-    found = await DeputyService(session, person, now.date()).get(deputy)
+    """Somebody who acts for a person, for those who may read that person and for the deputy."""
+    found = await DeputyService(session, caller, now.date()).get(id)
     tag(response, found.revision)
     return found
 
 
-@deputies.patch("/{deputy}", responses=problems(*CHANGE_PROBLEMS, DeputyTwice))
+@deputies.patch("/{id}", responses=problems(*CHANGE_PROBLEMS, DeputyTwice))
 async def change_deputy(
-    id: IdPath,
-    deputy: DeputyPath,
+    id: DeputyId,
     patch: Patch,
     caller: OwnWriter,
     session: WriteSession,
@@ -79,24 +78,20 @@ async def change_deputy(
     if_match: IfMatch,
     response: Response,
 ) -> DeputyRead:
-    """Change the days, or the person, by JSON merge patch. Needs If-Match."""
-    person = await find_led(session, id, caller)
-    changed = await DeputyService(session, person, now.date()).patch(deputy, patch, if_match)
+    """Change the days, or who it is, by JSON merge patch. Needs If-Match."""
+    changed = await DeputyService(session, caller, now.date()).patch(id, patch, if_match)
     tag(response, changed.revision)
     return changed
 
 
 @deputies.delete(
-    "/{deputy}",
+    "/{id}",
     status_code=204,
     responses=problems(NotFound, PreconditionFailed, PreconditionRequired, Unprocessable),
 )
-async def delete_deputy(
-    id: IdPath, deputy: DeputyPath, caller: OwnWriter, session: WriteSession, now: Now, if_match: IfMatch
-) -> None:
+async def delete_deputy(id: DeputyId, caller: OwnWriter, session: WriteSession, now: Now, if_match: IfMatch) -> None:
     """Take it back: from now on they do not act for the person. Needs If-Match."""
-    person = await find_led(session, id, caller)
-    await DeputyService(session, person, now.date()).delete(deputy, if_match)
+    await DeputyService(session, caller, now.date()).delete(id, if_match)
 
 
-routers = (deputies,)
+routers = (people, deputies)

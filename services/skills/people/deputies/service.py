@@ -17,6 +17,8 @@ from shared.contracts.skills.events import DeputyChanged
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.errors import Conflict, NotFound, Unprocessable
 from shared.events.outbox import record
+from shared.identity.principal import Principal
+from shared.identity.scopes import Scope
 from shared.merge_patch import apply_patch
 
 
@@ -25,34 +27,38 @@ class DeputyTwice(Conflict):
 
 
 class DeputyService:
-    """Those who act for one person."""
+    """Those who act for people, as the caller may see and change them."""
 
-    def __init__(self, session: AnySession, person: Person, today: date) -> None:
+    def __init__(self, session: AnySession, caller: Principal, today: date) -> None:
         self.session = session
-        self.person = person
+        self.caller = caller
         self.today = today
         self.deputies = DeputyRepository(session)
 
     async def get(self, id: UUID) -> DeputyRead:
-        """Raises NotFound, also for the deputy of somebody else."""
-        return (await self.read_many([await self._find(id)]))[0]
+        """Raises NotFound, also for whom the caller may not see. Who is the deputy sees it."""
+        deputy = await self.deputies.get(id)
+        if self.caller.person_id != deputy.deputy_id:
+            may_see = await PersonService(self.session).may_read(deputy.person_id, self.caller)
+            self._demand(id, may_see)
+        return (await self.read_many([deputy]))[0]
 
-    async def create(self, body: DeputyWrite) -> DeputyRead:
+    async def create(self, person: Person, body: DeputyWrite) -> DeputyRead:
         """Raises Unprocessable, and DeputyTwice where the days meet."""
-        deputy = Deputy(person_id=self.person.id, **await self._columns(body, None))
+        deputy = Deputy(person_id=person.id, **await self._columns(person.id, body, None))
         return await self._written(await self.deputies.add(deputy))
 
     async def patch(self, id: UUID, patch: dict[str, Any], revision: int | None) -> DeputyRead:
         """Raises NotFound, PreconditionFailed, Unprocessable, DeputyTwice."""
-        present = await self._find(id)
+        present = await self._find_led(id)
         written = DeputyWrite(deputy_id=str(present.deputy_id), starts_on=present.starts_on, ends_on=present.ends_on)
-        columns = await self._columns(apply_patch(written, patch), present)
+        columns = await self._columns(present.person_id, apply_patch(written, patch), present)
         await self.deputies.change(id, revision, **columns)
         return await self._written(await self.deputies.get(id))
 
     async def delete(self, id: UUID, revision: int | None) -> None:
         """Take it back. Raises NotFound, PreconditionFailed."""
-        deputy = await self._find(id)
+        deputy = await self._find_led(id)
         await self.deputies.bury(id, revision)
         await self._tell(deputy, deleted=True)
 
@@ -67,22 +73,28 @@ class DeputyService:
             for deputy in deputies
         ]
 
-    async def _find(self, id: UUID) -> Deputy:
-        deputy = await self.deputies.find(id)
-        if deputy is None or deputy.person_id != self.person.id:
-            raise NotFound(f"There is no deputy {id}.")
+    async def _find_led(self, id: UUID) -> Deputy:
+        """The deputy, if the caller is the person whom they act for, above that person, or may write people."""
+        deputy = await self.deputies.get(id)
+        people = PersonService(self.session)
+        may_write = self.caller.has(Scope.PEOPLE_WRITE) or await people.may_read(deputy.person_id, self.caller)
+        self._demand(id, may_write)
         return deputy
 
-    async def _columns(self, body: DeputyWrite, present: Deputy | None) -> dict[str, Any]:
+    def _demand(self, id: UUID, allowed: bool) -> None:
+        if not allowed:
+            raise NotFound(f"There is no deputy {id}.")
+
+    async def _columns(self, person_id: UUID, body: DeputyWrite, present: Deputy | None) -> dict[str, Any]:
         deputy = await PersonService(self.session).demand(body.deputy_id, "/deputy_id")
-        if deputy.id == self.person.id:
+        if deputy.id == person_id:
             raise Unprocessable("Nobody is their own deputy.", pointer="/deputy_id")
         if has_left(deputy.left_on, self.today):
             raise Unprocessable("They have left.", pointer="/deputy_id")
         cover = Cover(body.starts_on or self.today, body.ends_on)
         if cover.ends_on is not None and cover.ends_on < cover.starts_on:
             raise Unprocessable("That day is over.", pointer="/ends_on")
-        for other in await self.deputies.of_pair(self.person.id, deputy.id):
+        for other in await self.deputies.of_pair(person_id, deputy.id):
             if (present is None or other.id != present.id) and cover.meets(Cover(other.starts_on, other.ends_on)):
                 raise DeputyTwice("Change the dates of the one that there is.")
         return {"deputy_id": deputy.id, "starts_on": cover.starts_on, "ends_on": cover.ends_on}
