@@ -56,7 +56,7 @@ def import_files(http: httpx.Client, files: list[Path], **query: str) -> Body:
         if job["status"] in ("succeeded", "failed"):
             return job
         time.sleep(0.1)
-    raise AssertionError(job)
+    raise AssertionError("the import did not end")
 
 
 @pytest.fixture(scope="module")
@@ -176,4 +176,4 @@ def wait_until_met(http: httpx.Client, path: str, skill_id: str, **query: str) -
         if next(item for item in gaps["data"] if item["skill"]["id"] == skill_id)["status"] == "met":
             return gaps
         time.sleep(0.1)
-    raise AssertionError(gaps)
+    raise AssertionError("the gap did not close")
