@@ -1,6 +1,7 @@
 """Base classes and field types of request and response bodies: each says its meaning, unit and range."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -52,7 +53,29 @@ Language = Annotated[
 Level = Annotated[float, Field(ge=0, le=100, description="A level on the scale; 0 = none.", examples=[3])]
 Importance = Annotated[float, Field(ge=0, le=1, description="0..1, kept as a decimal.", examples=[1.0])]
 Hours = Annotated[float, Field(ge=0, le=100_000, description="Hours, as a decimal.", examples=[24])]
-Instant = Annotated[AwareDatetime, Field(description="RFC 3339 time with a zone.")]
+
+
+def _written(pattern: re.Pattern[str], example: str) -> BeforeValidator:
+    """Only what is written as the standard says: pydantic would also take numbers for seconds since 1970."""
+
+    def check(value: object) -> object:
+        if isinstance(value, date) or (isinstance(value, str) and pattern.match(value.strip())):
+            return value
+        raise ValueError(f"should be written as in {example}")
+
+    return BeforeValidator(check)
+
+
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_TIME = re.compile(_DAY + r"[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$")
+Instant = Annotated[
+    AwareDatetime,
+    _written(_TIME, "2026-11-23T10:00:00Z"),
+    Field(description="RFC 3339 time with a zone.", examples=["2026-11-23T10:00:00Z"]),
+]
+Day = Annotated[
+    date, _written(re.compile(_DAY + "$"), "2026-11-23"), Field(description="A day.", examples=["2026-11-23"])
+]
 
 Amount = Annotated[
     Decimal,

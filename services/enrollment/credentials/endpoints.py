@@ -21,7 +21,7 @@ from services.enrollment.credentials.service import (
     FORMS,
     AlreadyRevoked,
     Badger,
-    CredentialGone,
+    BadgeRevoked,
     CredentialService,
     NotAcceptable,
     choose_form,
@@ -87,7 +87,7 @@ async def list_credentials(
             "description": "The badge, signed",
             "content": {JWT: {"schema": {"type": "string", "description": "A VC-JWT."}}},
         },
-        **problems(NotFound, NotAcceptable, CredentialGone, Unavailable),
+        **problems(NotFound, NotAcceptable, BadgeRevoked, Unavailable),
     },
 )
 async def get_credential(
@@ -102,7 +102,7 @@ async def get_credential(
 
     `application/vc+ld+json` (the default) carries a Data Integrity proof, eddsa-rdfc-2022; `application/vc+jwt`
     is the same claims as a JWT. The issuer is a did:web; its key is at `/.well-known/did.json`. The person
-    appears by id alone. A revoked badge answers 410.
+    appears by id alone. A revoked badge answers 404 with the type `credential-revoked`.
     """
     form = choose_form(accept)
     credential = await CredentialService(session).get_valid(id, caller, Visibility(People(skills)))

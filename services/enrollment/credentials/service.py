@@ -18,17 +18,17 @@ from services.enrollment.offerings.schemas import ProgramTitle
 from services.enrollment.visibility import Visibility
 from shared.contracts.enrollment.events import CredentialIssued, CredentialRevoked
 from shared.database.sessions import AnySession, UnitOfWork
-from shared.errors import Conflict, PreconditionFailed, Problem
+from shared.errors import Conflict, NotFound, PreconditionFailed, Problem
 from shared.events.outbox import record
 from shared.identity.keys import Keyring
 from shared.identity.principal import Principal
 from shared.settings import Settings
 
 
-class CredentialGone(Problem):
-    """A revoked badge is not given out any more."""
+class BadgeRevoked(NotFound):
+    """A revoked badge is not given out any more; the list still shows that it was given, and why it was taken."""
 
-    status, code, title = 410, "credential-revoked", "The credential was revoked"
+    code, title = "credential-revoked", "The credential was revoked"
 
 
 class AlreadyRevoked(Conflict):
@@ -78,11 +78,11 @@ class CredentialService:
         self.credentials = CredentialRepository(session)
 
     async def get_valid(self, id: UUID, caller: Principal, visibility: Visibility) -> Credential:
-        """A badge for whoever may see it. Raises NotFound, also for somebody else's; CredentialGone."""
+        """A badge for whoever may see it. Raises NotFound, also for somebody else's; BadgeRevoked."""
         credential = await self.credentials.get(id)
         await visibility.check(caller, credential.person_id, f"There is no credential {id}.")
         if credential.revoked_at is not None:
-            raise CredentialGone(f"Revoked at {rules.rfc3339(credential.revoked_at)}.")
+            raise BadgeRevoked(f"Revoked at {rules.rfc3339(credential.revoked_at)}.")
         return credential
 
     async def revoke(self, id: UUID, reason: str, revoked_by_id: UUID | None, now: datetime) -> CredentialRead:

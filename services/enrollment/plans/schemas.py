@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 from services.enrollment.enrollments.schemas import ActingPerson, Reason
 from services.enrollment.plans.rules import DueFrom, DueState, ItemStatus, PlanAction, PlanStatus
 from shared.references import Reference
-from shared.schemas import Instant, Level, RequestBody, Resource, ResponseBody, Title
+from shared.schemas import Day, Instant, Level, RequestBody, Resource, ResponseBody, Title
 
 PERSON, ROLE, SKILL, PROGRAM, PLAN_ITEM = (
     f"0198c0de-{kind}-7000-8000-000000000001" for kind in ("1111", "2222", "3333", "4444", "5555")
@@ -34,7 +34,7 @@ class PlanItemWrite(RequestBody):
     skill_id: Reference
     to_level: Level
     program_id: Reference | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
     due: RelativeDueDate | None = Field(default=None, description="Instead of `due_on`.")
 
     @model_validator(mode="after")

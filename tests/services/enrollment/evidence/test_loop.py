@@ -55,7 +55,7 @@ async def test_one_completion_fulfils_the_plan_gives_the_badge_and_raises_the_le
     revoked = await recorded(shop, completed)
     assert revoked["evidence"] == {"status": "not_applicable", "rating_ids": []}
     assert evidence == {}
-    assert (await shop.service.get(f"/v1/credentials/{completed['credential_id']}")).status_code == 410
+    assert (await shop.service.get(f"/v1/credentials/{completed['credential_id']}")).status_code == 404
     open_again = (await shop.service.get(f"/v1/plans/{plan.json()['id']}")).json()["items"][0]
     assert (open_again["status"], open_again["enrollment_id"]) == ("planned", None)
     assert (await shop.service.get(f"/v1/follow-ups?enrollment_id={completed['id']}")).json()["data"] == []
