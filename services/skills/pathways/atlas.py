@@ -1,7 +1,6 @@
 """The atlas: all roles and moves of a database, indexed in memory and drawn anew when something changes."""
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -13,7 +12,7 @@ from services.skills.pathways.repository import AtlasRepository, Stamp
 from services.skills.pathways.routes import RoleGraph
 from services.skills.pathways.rules import importance_of
 from services.skills.pathways.similarity import RoleIndex, RoleOutline
-from services.skills.roles.repository import MoveRepository, RequirementRepository
+from services.skills.roles.repository import MoveRepository
 from services.skills.roles.rules import MoveKind
 from shared.database.sessions import AnySession
 
@@ -49,26 +48,20 @@ class Atlas:
 
     async def _draw(self, session: AnySession, today: date) -> Chart:
         repository = AtlasRepository(session)
-        requirements = await RequirementRepository(session).of_roles(None)
-        outlines = [
-            RoleOutline(role.id, role.title, role.aliases, importance_of(requirements.get(role.id, ()), today))
-            for role in await repository.roles()
-        ]
+        roles, requirements = await repository.roles(), await repository.requirements()
         frameworks, broader = await repository.frameworks(), await repository.broader()
         moves = {
             (move.from_role_id, move.to_role_id): MoveKind(move.kind) for move in await MoveRepository(session).all()
         }
-        return await asyncio.to_thread(_chart, outlines, frameworks, broader, moves)
 
+        def chart() -> Chart:
+            outlines = [
+                RoleOutline(role.id, role.title, role.aliases, importance_of(requirements.get(role.key, ()), today))
+                for role in roles
+            ]
+            return Chart(RoleGraph(RoleIndex(outlines, frameworks, broader), moves), moves)
 
-def _chart(
-    outlines: list[RoleOutline],
-    frameworks: dict[UUID, UUID],
-    broader: dict[UUID, list[UUID]],
-    moves: dict[tuple[UUID, UUID], MoveKind],
-) -> Chart:
-    broader_ids: dict[UUID, Iterable[UUID]] = dict(broader)
-    return Chart(RoleGraph(RoleIndex(outlines, frameworks, broader_ids), moves), moves)
+        return await asyncio.to_thread(chart)
 
 
 async def _atlas(request: Request) -> Atlas:

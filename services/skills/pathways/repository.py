@@ -2,16 +2,35 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, type_coerce
+from sqlalchemy.types import NullType
 from sqlmodel import col
 
-from services.skills.roles.models import Role, RoleMove
+from services.skills.roles.models import Role, RoleMove, RoleRequirement
 from services.skills.taxonomy.relations.models import SkillRelation
 from services.skills.taxonomy.skills.models import Skill
 from shared.database.sessions import AnySession
+
+Key = Any
+"""An id as the database stores it. Making 300,000 UUIDs takes longer than everything else about the atlas."""
+
+_roles: Any = Role.__table__  # type: ignore[attr-defined]
+_requirements: Any = RoleRequirement.__table__  # type: ignore[attr-defined]
+_skills: Any = Skill.__table__  # type: ignore[attr-defined]
+_relations: Any = SkillRelation.__table__  # type: ignore[attr-defined]
+
+
+class Requirement(NamedTuple):
+    """As much of a requirement as likeness needs."""
+
+    skill: Key
+    level: float
+    importance: float
+    effective_from: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +38,7 @@ class RoleNames:
     """A live role and what it is called."""
 
     id: UUID
+    key: Key
     title: str
     aliases: tuple[str, ...]
 
@@ -57,11 +77,28 @@ class AtlasRepository:
     async def roles(self) -> list[RoleNames]:
         """Every live role, oldest first."""
         rows = await self.session.execute(
-            select(col(Role.id), col(Role.title), col(Role.aliases))
-            .where(col(Role.deleted_at).is_(None))
-            .order_by(col(Role.id))
+            select(_roles.c.id, _key(_roles.c.id), _roles.c.title, _roles.c.aliases)
+            .where(_roles.c.deleted_at.is_(None))
+            .order_by(_roles.c.id)
         )
-        return [RoleNames(id, title, tuple(aliases or ())) for id, title, aliases in rows]
+        return [RoleNames(id, key, title, tuple(aliases or ())) for id, key, title, aliases in rows]
+
+    async def requirements(self) -> dict[Key, list[Requirement]]:
+        """What roles require now and later, by the key of the role."""
+        found: dict[Key, list[Requirement]] = {}
+        columns = _requirements.c
+        rows = await self.session.execute(
+            select(
+                _key(columns.role_id),
+                _key(columns.skill_id),
+                columns.level,
+                columns.importance,
+                columns.effective_from,
+            ).where(columns.replaced_at.is_(None))
+        )
+        for role, *requirement in rows:
+            found.setdefault(role, []).append(Requirement(*requirement))
+        return found
 
     async def known(self, ids: Collection[UUID]) -> dict[UUID, RoleStanding]:
         """Titles and grades by id, of deleted roles too: somebody may still hold one."""
@@ -70,19 +107,22 @@ class AtlasRepository:
         )
         return {id: RoleStanding(title, grade) for id, title, grade in rows}
 
-    async def frameworks(self) -> dict[UUID, UUID]:
+    async def frameworks(self) -> dict[Key, Key]:
         """The framework of every skill."""
-        rows = await self.session.execute(select(col(Skill.id), col(Skill.framework_id)))
+        rows = await self.session.execute(select(_key(_skills.c.id), _key(_skills.c.framework_id)))
         return dict(rows.all())
 
-    async def broader(self) -> dict[UUID, list[UUID]]:
+    async def broader(self) -> dict[Key, list[Key]]:
         """The next broader skills of every skill that has any."""
-        found: dict[UUID, list[UUID]] = {}
+        found: dict[Key, list[Key]] = {}
+        columns = _relations.c
         rows = await self.session.execute(
-            select(col(SkillRelation.skill_id), col(SkillRelation.related_skill_id)).where(
-                col(SkillRelation.kind) == "broader"
-            )
+            select(_key(columns.skill_id), _key(columns.related_skill_id)).where(columns.kind == "broader")
         )
-        for skill_id, broader_id in rows:
-            found.setdefault(skill_id, []).append(broader_id)
+        for skill, broader in rows:
+            found.setdefault(skill, []).append(broader)
         return found
+
+
+def _key(column: Any) -> Any:
+    return type_coerce(column, NullType())

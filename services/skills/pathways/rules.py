@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Protocol
 from uuid import UUID
 
 from services.skills.gaps.horizons import Horizon
@@ -16,7 +17,7 @@ from services.skills.gaps.rules import (
     in_force,
     summarize,
 )
-from services.skills.roles.rules import MoveKind, Requirement
+from services.skills.roles.rules import MoveKind
 
 # From this share of the effort on, a move is into another occupation rather than up or across.
 MOSTLY = 0.5
@@ -46,15 +47,28 @@ class Step:
         return weigh(self.gaps)
 
 
-def importance_of(requirements: Iterable[Requirement], today: date) -> dict[UUID, float]:
+class Weighed(Protocol):
+    """As much of a requirement as the likeness of roles needs."""
+
+    @property
+    def skill(self) -> Any: ...
+    @property
+    def level(self) -> float: ...
+    @property
+    def importance(self) -> float: ...
+    @property
+    def effective_from(self) -> date | None: ...
+
+
+def importance_of(requirements: Iterable[Weighed], today: date) -> dict[Any, float]:
     """How important each skill is to a role, for comparing roles.
 
     A requirement of level 0 that was there from the start (O*NET's "not relevant") still says how unimportant
     the skill is; one that begins on a day ends the need.
     """
     begun = [r for r in requirements if r.effective_from is None or r.effective_from <= today]
-    latest = {r.skill_id: r for r in sorted(begun, key=lambda r: r.effective_from or date.min)}
-    return {r.skill_id: r.importance for r in latest.values() if r.level > 0 or r.effective_from is None}
+    latest = {r.skill: r for r in sorted(begun, key=lambda r: r.effective_from or date.min)}
+    return {r.skill: r.importance for r in latest.values() if r.level > 0 or r.effective_from is None}
 
 
 def weigh(gaps: Iterable[Gap], kind: GapKind | None = None) -> float:

@@ -36,6 +36,8 @@ CHUNK = 512
 # scipy publishes no types; these are scipy.sparse.csr_array of float64.
 Sparse = Any
 Vector = NDArray[np.float64]
+Skill = Any
+"""Whatever hashable names a skill; likeness only asks whether two are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class RoleOutline:
     id: UUID
     title: str
     aliases: tuple[str, ...]
-    importance: Mapping[UUID, float]
+    importance: Mapping[Skill, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ class RoleIndex:
     def __init__(
         self,
         roles: Sequence[RoleOutline],
-        frameworks: Mapping[UUID, UUID],
-        broader: Mapping[UUID, Iterable[UUID]],
+        frameworks: Mapping[Skill, Any],
+        broader: Mapping[Skill, Iterable[Skill]],
     ) -> None:
         self.role_ids = [role.id for role in roles]
         self.position = {role_id: number for number, role_id in enumerate(self.role_ids)}
@@ -135,11 +137,11 @@ def _share(value: float) -> float:
 
 def _blocks(
     roles: Sequence[RoleOutline],
-    frameworks: Mapping[UUID, UUID],
-    broader: Mapping[UUID, Iterable[UUID]],
+    frameworks: Mapping[Skill, Any],
+    broader: Mapping[Skill, Iterable[Skill]],
 ) -> list[Sparse]:
     """One block of columns per framework; a role's blocks weigh by how many of its skills lie in each."""
-    rated: dict[UUID | None, list[tuple[int, UUID, float]]] = {None: []}
+    rated: dict[Any, list[tuple[int, Skill, float]]] = {None: []}
     for row, role in enumerate(roles):
         for skill_id, importance in role.importance.items():
             rated.setdefault(frameworks.get(skill_id), []).append((row, skill_id, importance))
@@ -147,7 +149,7 @@ def _blocks(
     return [_weighted(_block(entries, len(roles), broader), entries, totals) for entries in rated.values()]
 
 
-def _block(entries: list[tuple[int, UUID, float]], size: int, broader: Mapping[UUID, Iterable[UUID]]) -> Sparse:
+def _block(entries: list[tuple[int, Skill, float]], size: int, broader: Mapping[Skill, Iterable[Skill]]) -> Sparse:
     raters = len({row for row, _, _ in entries})
     skills = {skill_id: column for column, skill_id in enumerate(dict.fromkeys(s for _, s, _ in entries))}
     if len(skills) >= GRID_SKILLS and len(entries) >= GRID_DENSITY * raters * len(skills):
@@ -155,12 +157,12 @@ def _block(entries: list[tuple[int, UUID, float]], size: int, broader: Mapping[U
     return _links(entries, size, raters, broader)
 
 
-def _weighted(block: Sparse, entries: list[tuple[int, UUID, float]], totals: Vector) -> Sparse:
+def _weighted(block: Sparse, entries: list[tuple[int, Skill, float]], totals: Vector) -> Sparse:
     counts = np.bincount([row for row, _, _ in entries], minlength=len(totals))
     return sparse.diags_array(np.sqrt(counts / totals)) @ _unit_rows(block)
 
 
-def _grid(entries: list[tuple[int, UUID, float]], skills: Mapping[UUID, int], size: int) -> Sparse:
+def _grid(entries: list[tuple[int, Skill, float]], skills: Mapping[Skill, int], size: int) -> Sparse:
     values = np.zeros((size, len(skills)))
     for row, skill_id, importance in entries:
         values[row, skills[skill_id]] = importance
@@ -170,9 +172,9 @@ def _grid(entries: list[tuple[int, UUID, float]], skills: Mapping[UUID, int], si
 
 
 def _links(
-    entries: list[tuple[int, UUID, float]], size: int, raters: int, broader: Mapping[UUID, Iterable[UUID]]
+    entries: list[tuple[int, Skill, float]], size: int, raters: int, broader: Mapping[Skill, Iterable[Skill]]
 ) -> Sparse:
-    columns: dict[UUID, int] = {}
+    columns: dict[Skill, int] = {}
     cells: Counter[tuple[int, int]] = Counter()
     for row, skill_id, importance in entries:
         cells[row, columns.setdefault(skill_id, len(columns))] += importance  # type: ignore[assignment]

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.skills.gaps.horizons import read_horizon
 from services.skills.gaps.rules import GapKind, GapStatus, HeldSkill, RoleProfile
-from services.skills.pathways.rules import compare_roles, name_move, walk
+from services.skills.pathways.rules import compare_roles, importance_of, name_move, share_of_interest, walk
 from services.skills.roles.rules import MoveKind, Requirement
 
 SHORT = read_horizon("short", date(2026, 11, 23))
@@ -113,3 +114,34 @@ def test_a_detour_is_never_less_effort_than_the_target_alone(
         alone = next(found for found in direct.gaps if found.skill_id == gap.skill_id)
         learned = learned_on_the_way.get(gap.skill_id)
         assert gap.gap + (learned.gap if learned else 0.0) >= alone.gap
+
+
+@dataclass(frozen=True)
+class Weighed:
+    skill: str
+    level: float
+    importance: float
+    effective_from: date | None = None
+
+
+@pytest.mark.parametrize(
+    ("requirements", "importance"),
+    [
+        ([Weighed("till", 3, 0.7)], {"till": 0.7}),
+        ([Weighed("till", 0, 0.1)], {"till": 0.1}),
+        ([Weighed("till", 3, 0.7), Weighed("till", 0, 0.7, date(2026, 1, 1))], {}),
+        ([Weighed("till", 3, 0.9, date(2027, 1, 1)), Weighed("till", 2, 0.4)], {"till": 0.4}),
+    ],
+)
+def test_importance_is_that_of_the_latest_requirement_that_has_begun(
+    requirements: list[Weighed], importance: dict[str, float]
+) -> None:
+    assert importance_of(requirements, date(2026, 11, 23)) == importance
+
+
+def test_interest_is_a_share_of_the_effort() -> None:
+    [step] = walk(FRESHER, [ENGINEER], {}, SHORT)
+    assert share_of_interest(step.gaps, {DESIGN}) == pytest.approx(1.0 / 4.0)
+    assert share_of_interest(step.gaps, {LEADING}) == 0.0
+    assert share_of_interest(step.gaps, set()) is None
+    assert share_of_interest([], {DESIGN}) is None
