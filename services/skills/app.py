@@ -21,6 +21,7 @@ from services.skills.models import SkillsTable
 from services.skills.pathways import endpoints as pathways
 from services.skills.people import endpoints as people
 from services.skills.people.aspirations import endpoints as aspirations
+from services.skills.people.assignments import endpoints as assignments
 from services.skills.people.deputies import endpoints as deputies
 from services.skills.people.org_units import endpoints as org_units
 from services.skills.processing import endpoints as processing
@@ -57,6 +58,7 @@ SERVICE = Service(
         *relations.routers,
         *roles.routers,
         *people.routers,
+        *assignments.routers,
         *aspirations.routers,
         *deputies.routers,
         *org_units.routers,

@@ -20,8 +20,8 @@ from services.skills.gaps.rules import (
     summarize,
 )
 from services.skills.gaps.schemas import GapRead, PersonGaps, ReasonRead
+from services.skills.people.assignments.repository import AssignmentRepository
 from services.skills.people.models import Person
-from services.skills.people.repository import AssignmentRepository
 from services.skills.roles.repository import RequirementRepository, RoleRepository
 from services.skills.roles.schemas import RoleBrief, SkillBrief
 from shared.contracts.skills.messages import GapItem, GapList

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlmodel import col
 
+from services.skills.people.assignments.repository import assignment_row
+from services.skills.people.chart import lock_chart
 from services.skills.people.models import OrgUnit, Person, PersonAssignment
-from services.skills.people.repository import assignment_row, lock_chart
 from services.skills.people.rules import Assignment
 from shared.database.sessions import AnySession
 from shared.database.upserts import change_by_id

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from services.skills.people.rules import LeaveReason, employment_fault
 from services.skills.roles.schemas import RoleBrief
 from shared.references import Reference
-from shared.schemas import Code, ExternalId, RequestBody, Resource, Title
+from shared.schemas import Code, ExternalId, RequestBody, Resource
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
@@ -92,26 +92,3 @@ class ExpertFinderChoice(RequestBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"agreed": True}]})
 
     agreed: bool
-
-
-class OrgUnitWrite(RequestBody):
-    """An org unit. Without a parent it stands at the top."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"code": "sales-north", "title": "Sales North", "parent_id": "hris:SALES"}]}
-    )
-
-    code: Code = Field(description="Unique; what people's `org_unit` names.", examples=["Sales"])
-    title: Title | None = Field(default=None, description="Display name; without one the code.")
-    parent_id: Reference | None = None
-    external_ids: Annotated[list[ExternalId], Field(max_length=20)] = []
-
-
-class OrgUnitRead(Resource):
-    """An org unit."""
-
-    code: str
-    title: str
-    parent_id: UUID | None
-    external_ids: list[ExternalId]
-    deleted: bool = Field(default=False, description="True in delta sync when the unit is gone.")

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, time
 from typing import Any, TypeVar
 from uuid import UUID
 
+from services.skills.people.assignments.repository import LONG_AGO, AssignmentRepository
 from services.skills.people.models import Person
+from services.skills.people.org_units.repository import OrgUnitRepository
 from services.skills.people.org_units.service import OrgUnitService
-from services.skills.people.repository import LONG_AGO, AssignmentRepository, OrgUnitRepository, PersonRepository
+from services.skills.people.repository import PersonRepository
 from services.skills.people.rules import Assignment
 from services.skills.people.schemas import PersonRead, PersonWrite
 from services.skills.roles.repository import RoleRepository

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Query, Response
+from pydantic import AwareDatetime
 
 from services.skills.access import SkillsReader, SkillsWriter
 from services.skills.roles.repository import RoleFilter, RoleRepository
@@ -102,7 +103,9 @@ async def change_role(
     responses=problems(NotFound, PreconditionFailed, PreconditionRequired, Unprocessable),
 )
 async def delete_role(id: IdPath, caller: SkillsWriter, session: WriteSession, if_match: IfMatch) -> None:
-    """Delete a role. What was said of it stays readable; who held it has no current role. Needs If-Match."""
+    """Delete a role: it is offered no more. Who holds it keeps it until the HR system says otherwise, and what
+    was said of it stays readable. Needs If-Match.
+    """
     await RoleService(session).delete(id, if_match)
 
 
@@ -126,10 +129,17 @@ async def upsert_role(
 
 @roles.get("/{id}/requirements", responses=problems(NotFound, Unprocessable))
 async def get_requirements(
-    id: IdPath, caller: SkillsReader, session: ReadSession, languages: Languages, response: Response
+    id: IdPath,
+    caller: SkillsReader,
+    session: ReadSession,
+    languages: Languages,
+    response: Response,
+    as_of: Annotated[
+        AwareDatetime | None, Query(description="As they were entered at this moment; default: as they are.")
+    ] = None,
 ) -> RequirementsRead:
     """What the role needs, now and later. The ETag is the role's."""
-    requirements, revision = await RequirementService(session, languages).read(id)
+    requirements, revision = await RequirementService(session, languages).read(id, as_of)
     tag(response, revision)
     return requirements
 

@@ -16,7 +16,8 @@ from services.skills.assessments.exemptions.models import Exemption, Suspension
 from services.skills.assessments.exemptions.repository import standing
 from services.skills.assessments.levels.models import SkillLevel
 from services.skills.people.models import OrgUnit, Person
-from services.skills.people.repository import below_manager, here_on, units_below
+from services.skills.people.org_units.repository import units_below
+from services.skills.people.repository import below_manager, here_on
 from services.skills.roles.models import Role
 from shared.database.repository import Repository
 from shared.database.sessions import AnySession, UnitOfWork

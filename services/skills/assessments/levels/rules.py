@@ -61,7 +61,7 @@ class Level:
 
 def level_of(ratings: Iterable[Rating], policy: Policy, at: datetime) -> Level:
     """The level at a moment. `ratings` are the standing ones of one person in one skill, in any order."""
-    known = [rating for rating in ratings if rating.assessed_at <= at and policy.weight(rating.source) > 0]
+    known = [rating for rating in ratings if _known_from(rating) <= at and policy.weight(rating.source) > 0]
     counting = _latest_of_each_assessor(known, policy, at)
     learnings = sorted(
         (r for r in known if r.source is Source.LEARNING and not r.expired(at)),
@@ -102,6 +102,13 @@ class _Reading:
     idle: Rating | None = None
     level: float | None = None
     shares: Mapping[Source, float] | None = None
+
+
+def _known_from(rating: Rating) -> datetime:
+    """A peer's rating is known from when it was recorded, whatever day it speaks of: asking for past days must
+    not show the peers in other sets than those in which they were let out.
+    """
+    return rating.recorded_at if rating.source is Source.PEER else rating.assessed_at
 
 
 def _latest_of_each_assessor(known: Sequence[Rating], policy: Policy, at: datetime) -> list[Rating]:

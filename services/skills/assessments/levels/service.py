@@ -127,7 +127,7 @@ def _row(person_id: UUID, skill_id: UUID, level: Level, policy: Policy, now: dat
 
 def _newest(ratings: Sequence[Rating], now: datetime) -> datetime:
     """The moment to look from: now, or a little later where another request, begun after this one, was faster."""
-    return max([now, *(rating.assessed_at for rating in ratings)])
+    return max([now, *(rating.recorded_at for rating in ratings)])
 
 
 def _expired_since(rating: Rating, before: SkillLevel | None, now: datetime) -> bool:

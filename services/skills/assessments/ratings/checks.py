@@ -10,8 +10,8 @@ from services.skills.assessments.cycles.rules import Status, status_on
 from services.skills.assessments.policies.rules import Source
 from services.skills.assessments.ratings.rules import SYSTEM_SOURCES, Assessor, assessor_fault
 from services.skills.assessments.ratings.schemas import RatingWrite
+from services.skills.people.assignments.repository import AssignmentRepository
 from services.skills.people.models import Person
-from services.skills.people.repository import AssignmentRepository
 from services.skills.people.rules import has_left
 from services.skills.people.service import PersonService
 from services.skills.processing.rules import Processing

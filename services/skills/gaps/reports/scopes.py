@@ -6,7 +6,8 @@ from uuid import UUID
 
 from services.skills.gaps.members import MemberRepository
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
-from services.skills.people.repository import OrgUnitRepository, PersonRepository
+from services.skills.people.org_units.repository import OrgUnitRepository
+from services.skills.people.repository import PersonRepository
 from shared.database.sessions import AnySession
 from shared.errors import Forbidden
 from shared.identity.principal import Principal

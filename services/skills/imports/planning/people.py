@@ -10,8 +10,8 @@ from services.skills.imports.planning.frameworks import born, changed_at
 from services.skills.imports.planning.plan import Plan, Records
 from services.skills.imports.records import PersonRecord, error
 from services.skills.imports.rules import Action
+from services.skills.people.assignments.repository import LONG_AGO
 from services.skills.people.bulk import PeopleBulk, PersonState, Standing, as_date
-from services.skills.people.repository import LONG_AGO
 from services.skills.people.rules import Assignment, LeaveReason, circles, employment_fault
 from services.skills.roles.bulk import RoleBulk
 from shared.contracts.skills.events import PersonCreated, PersonFact, PersonLeft, PersonUpdated

@@ -22,7 +22,9 @@ def upgrade() -> None:
     for table in TABLES:
         with op.batch_alter_table(table, schema=None) as batch_op:
             # What was entered before is told once more, when the watch first looks.
-            phase = sa.Column("phase", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="planned")
+            phase: sa.Column[str] = sa.Column(
+                "phase", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="planned"
+            )
             batch_op.add_column(phase)
             batch_op.create_index(batch_op.f(f"ix_{table}_phase"), ["phase"], unique=False)
 

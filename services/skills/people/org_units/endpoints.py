@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from services.skills.access import PeopleReader, PeopleWriter
+from services.skills.people.org_units.repository import OrgUnitRepository
+from services.skills.people.org_units.schemas import OrgUnitRead, OrgUnitWrite
 from services.skills.people.org_units.service import CodeTaken, OrgUnitService, UnitCircle, UnitInUse
-from services.skills.people.repository import OrgUnitRepository
-from services.skills.people.schemas import OrgUnitRead, OrgUnitWrite
 from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import (
     CHANGE_PROBLEMS,

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from services.skills.people.models import OrgUnit
-from services.skills.people.repository import OrgUnitRepository
+from services.skills.people.org_units.repository import OrgUnitRepository
+from services.skills.people.org_units.schemas import OrgUnitRead, OrgUnitWrite
 from services.skills.people.rules import closes_a_circle
-from services.skills.people.schemas import OrgUnitRead, OrgUnitWrite
 from shared.database.sessions import AnySession
 from shared.errors import Conflict, Unprocessable
 from shared.references import References

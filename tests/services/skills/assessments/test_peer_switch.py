@@ -16,6 +16,7 @@ async def switch(service: Running, *, on: bool) -> None:
 
 async def changes(ledger: Ledger, count: int) -> list[tuple[float | None, float | None]]:
     """How the level moved, once it has moved `count` times."""
+    found: list[tuple[float | None, float | None]] = []
     for _ in range(100):
         facts = await told(ledger.service, f"person:{ledger.shop.mia}", 1)
         found = [(f["data"]["before"], f["data"]["level"]) for f in facts if f["type"] == "skills.level.changed.v1"]

@@ -1,5 +1,6 @@
 """Roles, requirements and moves: by identity × outcome, and what the history keeps."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -180,3 +181,21 @@ async def test_what_changes_is_told(skills: Running) -> None:
     await require(skills, role["id"], {"skill_id": tools, "level": 3})
     events = await told(skills, f"role:{role['id']}", 2)
     assert [event["type"] for event in events] == ["skills.role.changed.v1", "skills.role.requirements_changed.v1"]
+
+
+async def test_what_a_role_asked_for_stays_in_its_history(skills: Running) -> None:
+    (tools,) = await make_skills(skills, "tools")
+    role = await make_role(skills)
+    path = f"/v1/roles/{role['id']}/requirements"
+    await require(skills, role["id"], {"skill_id": tools, "level": 3})
+    before = datetime.now(UTC).isoformat()
+    await require(skills, role["id"], {"skill_id": tools, "level": 4})
+
+    async def levels(**query: str) -> list[float]:
+        return [line["level"] for line in (await skills.get(path, params=query)).json()["data"]]
+
+    assert (await levels(), await levels(as_of=before)) == ([4], [3])
+    assert await levels(as_of="2020-01-01T00:00:00Z") == []
+    later = {"skill_id": tools, "level": 5, "effective_from": "2020-06-01"}
+    await require(skills, role["id"], later)
+    assert await levels(as_of=before) == [3]

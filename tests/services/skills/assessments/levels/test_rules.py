@@ -162,6 +162,13 @@ def test_waiting_peers_enter_when_their_cycle_closes() -> None:
     assert value(late) is None
 
 
+def test_peers_are_known_from_when_they_were_recorded() -> None:
+    late = [replace(r, recorded_at=NOW) for r in peers(2, 2, 2, days_ago=9)]
+    yesterday = NOW - timedelta(days=1)
+    assert level_of(late, DEFAULT_POLICY, yesterday).level is None
+    assert level_of(late, DEFAULT_POLICY, NOW).level == 2
+
+
 def test_expiry_does_not_bring_back_the_same_assessors_older_rating() -> None:
     older = rating(Source.MANAGER, 2, "lea", days_ago=9)
     assert value(older, rating(Source.MANAGER, 4, "lea", expires_in=-1)) is None

@@ -1,0 +1,1 @@
+"""Where people stood, and when: role, manager and org unit, dated."""

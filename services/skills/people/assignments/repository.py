@@ -1,0 +1,117 @@
+"""Queries of the dated ledger of roles, managers and org units."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from services.skills.people.chart import DEEPEST
+from services.skills.people.models import PersonAssignment
+from services.skills.people.rules import Assignment
+from shared.database.sessions import AnySession
+from shared.ids import new_id
+
+# Where an assignment begins that nobody has dated.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class AssignmentRepository:
+    """The dated ledger of roles, managers and org units."""
+
+    def __init__(self, session: AnySession) -> None:
+        self.session = session
+
+    async def at(self, person_id: UUID, moment: datetime) -> Assignment | None:
+        """Where a person stood at a moment; None before they were here."""
+        return (await self.of_people([person_id], moment)).get(person_id)
+
+    async def of_people(self, person_ids: Collection[UUID] | None, moment: datetime) -> dict[UUID, Assignment]:
+        """Where people stood at a moment; everybody who was here when `person_ids` is None."""
+        statement = select(
+            col(PersonAssignment.person_id),
+            col(PersonAssignment.role_id),
+            col(PersonAssignment.manager_id),
+            col(PersonAssignment.org_unit_id),
+        ).where(_valid(moment))
+        if person_ids is not None:
+            statement = statement.where(col(PersonAssignment.person_id).in_(person_ids))
+        rows = await self.session.execute(statement)
+        return {id: Assignment(role, manager, unit) for id, role, manager, unit in rows}
+
+    async def history_of(self, person_id: UUID) -> list[PersonAssignment]:
+        """All assignments of a person that lasted, the latest first."""
+        statement = (
+            select(PersonAssignment)
+            .where(
+                col(PersonAssignment.person_id) == person_id,
+                or_(
+                    col(PersonAssignment.valid_to).is_(None),
+                    col(PersonAssignment.valid_to) > col(PersonAssignment.valid_from),
+                ),
+            )
+            .order_by(col(PersonAssignment.valid_from).desc(), col(PersonAssignment.id).desc())
+        )
+        return list((await self.session.execute(statement)).scalars())
+
+    async def line_of(self, person_id: UUID, moment: datetime) -> list[UUID]:
+        """Everybody above a person at a moment, the line manager first."""
+        line: list[UUID] = []
+        assignment = await self.at(person_id, moment)
+        while assignment is not None and assignment.manager_id is not None:
+            if assignment.manager_id in (person_id, *line) or len(line) >= DEEPEST:
+                break
+            line.append(assignment.manager_id)
+            assignment = await self.at(assignment.manager_id, moment)
+        return line
+
+    async def reports_of(self, manager_id: UUID, moment: datetime) -> list[UUID]:
+        """Everybody below a manager at a moment, all levels down, in no order."""
+        link = aliased(PersonAssignment)
+        below = (
+            select(col(PersonAssignment.person_id))
+            .where(col(PersonAssignment.manager_id) == manager_id, _valid(moment))
+            .cte(recursive=True)
+        )
+        below = below.union(
+            select(col(link.person_id))
+            .join(below, col(link.manager_id) == below.c.person_id)
+            .where(_valid(moment, link))
+        )
+        return list((await self.session.execute(select(below.c.person_id))).scalars())
+
+    async def open(self, person_id: UUID, assignment: Assignment, since: datetime) -> None:
+        """Begin an assignment; the one before it ends there."""
+        await self.end(person_id, since)
+        values = assignment_row(person_id, assignment, since)
+        await self.session.execute(insert(PersonAssignment), [values])
+
+    async def end(self, person_id: UUID, moment: datetime) -> None:
+        """End the open assignment: the person is gone."""
+        await self.session.execute(
+            update(PersonAssignment)
+            .where(col(PersonAssignment.person_id) == person_id, col(PersonAssignment.valid_to).is_(None))
+            .values(valid_to=moment)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def assignment_row(person_id: UUID, assignment: Assignment, since: datetime) -> dict[str, Any]:
+    """A new open row of the ledger, for single and bulk inserts."""
+    return {
+        "id": new_id(),
+        "person_id": person_id,
+        "role_id": assignment.role_id,
+        "manager_id": assignment.manager_id,
+        "org_unit_id": assignment.org_unit_id,
+        "valid_from": since,
+        "valid_to": None,
+    }
+
+
+def _valid(moment: datetime, table: Any = PersonAssignment) -> Any:
+    valid_to = col(table.valid_to)
+    return and_(col(table.valid_from) <= moment, or_(valid_to.is_(None), valid_to > moment))

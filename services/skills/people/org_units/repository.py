@@ -1,0 +1,74 @@
+"""Queries of org units."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from services.skills.people.chart import lock_chart
+from services.skills.people.models import OrgUnit, Person
+from shared.database.repository import Repository
+from shared.pagination import Paging, paginate
+
+
+class OrgUnitRepository(Repository[OrgUnit]):
+    """Org units by id and by code."""
+
+    table = OrgUnit
+    noun = "org unit"
+
+    async def list_page(
+        self, paging: Paging, parent_id: UUID | None, code: str | None, updated_since: datetime | None
+    ) -> tuple[list[OrgUnit], str | None]:
+        """Org units in order of creation."""
+        conditions: list[Any] = [
+            col(OrgUnit.deleted_at).is_(None) if updated_since is None else col(OrgUnit.updated_at) >= updated_since
+        ]
+        if parent_id is not None:
+            conditions.append(col(OrgUnit.parent_id) == parent_id)
+        if code is not None:
+            conditions.append(col(OrgUnit.code) == code)
+        return await paginate(self.session, select(OrgUnit).where(*conditions), paging, col(OrgUnit.id))
+
+    async def find_by_code(self, code: str) -> OrgUnit | None:
+        statement = select(OrgUnit).where(col(OrgUnit.code) == code, col(OrgUnit.deleted_at).is_(None))
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def find_many(self, ids: Iterable[UUID | None]) -> dict[UUID, OrgUnit]:
+        wanted = {id for id in ids if id is not None}
+        if not wanted:
+            return {}
+        rows = await self.session.execute(select(OrgUnit).where(col(OrgUnit.id).in_(wanted)))
+        return {unit.id: unit for unit in rows.scalars()}
+
+    async def parents(self) -> dict[UUID, UUID | None]:
+        """The whole tree, as parent by id."""
+        rows = await self.session.execute(
+            select(col(OrgUnit.id), col(OrgUnit.parent_id)).where(col(OrgUnit.deleted_at).is_(None))
+        )
+        return {key: value for key, value in rows}  # noqa: C416 - a Row is not a pair to mypy
+
+    async def below(self, id: UUID) -> list[UUID]:
+        """The unit itself and everything under it."""
+        return list((await self.session.execute(select(units_below(id).subquery()))).scalars())
+
+    async def lock_chart(self) -> None:
+        await lock_chart(self.session)
+
+    async def is_used(self, id: UUID) -> bool:
+        """Whether people or other units are in it."""
+        people = select(col(Person.id)).where(col(Person.org_unit_id) == id, col(Person.deleted_at).is_(None))
+        units = select(col(OrgUnit.id)).where(col(OrgUnit.parent_id) == id, col(OrgUnit.deleted_at).is_(None))
+        return (await self.session.execute(people.union_all(units).limit(1))).first() is not None
+
+
+def units_below(org_unit_id: UUID) -> Select[UUID]:
+    """A query of an org unit and everything under it."""
+    child = aliased(OrgUnit)
+    units = select(col(OrgUnit.id)).where(col(OrgUnit.id) == org_unit_id).cte(recursive=True)
+    units = units.union(select(col(child.id)).join(units, col(child.parent_id) == units.c.id))
+    return select(units.c.id)
