@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import Source, sources
+from tests.architecture.source import PACKAGES, Source, sources
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("build.txt", "runtime.txt", "dev.txt")
@@ -39,10 +39,8 @@ def test_no_lock_names_an_index_or_a_machine(lock: str) -> None:
 
 @pytest.mark.parametrize(("lock", "extra"), [("runtime.txt", None), ("dev.txt", "dev")])
 def test_locks_hold_what_the_project_asks_for(lock: str, extra: str | None) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    asked = project["dependencies"] + (project["optional-dependencies"][extra] if extra else [])
     locked = {normal(line) for line in requirements(lock)}
-    assert {normal(line) for line in asked} <= locked
+    assert {normal(line) for line in asked_for(extra)} <= locked
 
 
 def test_the_two_locks_agree() -> None:
@@ -56,18 +54,25 @@ def normal(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", found.group(1)).lower()
 
 
-def test_the_project_asks_for_everything_that_it_imports() -> None:
+@pytest.mark.parametrize(("packages", "extra"), [(PACKAGES, None), (("tests",), "dev")])
+def test_the_project_asks_for_everything_that_it_imports(packages: tuple[str, ...], extra: str | None) -> None:
     """An import that another package happens to bring is gone one day."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    asked = {normal(line) for line in project["dependencies"]} | {"pydantic-core", "upskill"}  # pydantic's other half
+    asked = {normal(line) for line in asked_for(extra)} | {"pydantic-core", "upskill"}  # pydantic's other half
     distributions = packages_distributions()
     missing = {
         f"{source.name}: {module}"
-        for source in sources()
+        for source in sources(*packages)
         for module in imported(source)
         if module in distributions and not {normal(name) for name in distributions[module]} & asked
     }
     assert not missing
+
+
+def asked_for(extra: str | None) -> list[str]:
+    """The requirements of pyproject.toml, with those of an extra."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked: list[str] = project["dependencies"] + (project["optional-dependencies"][extra] if extra else [])
+    return asked
 
 
 def imported(source: Source) -> set[str]:
