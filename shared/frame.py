@@ -12,6 +12,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
+from starlette.routing import Match
+from starlette.types import Scope
 
 from shared import idempotency
 from shared.errors import Forbidden, Unauthenticated, problems
@@ -37,6 +41,13 @@ class FramedRoute(APIRoute):
         if (required := find_access(self.dependant)) is not None:
             self.responses = {**problems(Unauthenticated, Forbidden), **self.responses}
             self.openapi_extra = {**(self.openapi_extra or {}), "x-access": required}
+        self._beginning = self.path.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether this is the route. Most are not, and show it by how the path begins."""
+        if not scope["path"].startswith(self._beginning):
+            return Match.NONE, {}
+        return super().matches(scope)
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
@@ -59,12 +70,27 @@ def find_access(dependant: Dependant) -> dict[str, Any] | None:
     return demanded or next(filter(None, map(find_access, dependant.dependencies)), None)
 
 
+def operation_id(route: APIRoute) -> str:
+    """An operation goes by the name of its endpoint."""
+    return route.name
+
+
 class Router(APIRouter):
     """An APIRouter whose routes are framed."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("route_class", FramedRoute)
+        kwargs.setdefault("generate_unique_id_function", operation_id)
         super().__init__(**kwargs)
+        self._literal_prefix = self.prefix.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As FastAPI does it, but a router with another prefix is passed by without trying each of its routes:
+        in a service with many routers that search cost more than the rest of the frame.
+        """
+        if self._literal_prefix not in scope["path"]:
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 def unless_known(request: Request, response: Response) -> Response:
