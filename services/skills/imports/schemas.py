@@ -82,7 +82,6 @@ class ImportRead(Resource):
                     "counts_by_kind": {"skill": {"created": 13896, "updated": 0, "unchanged": 0, "retired": 0}},
                     "warnings": 16,
                     "ignored": [],
-                    "problem": None,
                     "started_at": "2026-11-23T10:00:00Z",
                     "finished_at": "2026-11-23T10:00:12Z",
                 }
@@ -100,10 +99,11 @@ class ImportRead(Resource):
     warnings: int = Field(description="Rows with something odd about them, by which nothing was lost.")
     ignored: list[IgnoredColumns]
     problem: dict[str, Any] | None = Field(
-        description="Why it failed, as problem+json. What the files are is checked before anything is written."
+        default=None,
+        description="Why it failed, as problem+json. What the files are is checked before anything is written.",
     )
-    started_at: datetime | None
-    finished_at: datetime | None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
 
 
 class FindingRead(ResponseBody):
