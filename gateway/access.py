@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from gateway.events.rules import READING
 from shared.identity.access import allow
 from shared.identity.authentication import PRINCIPAL
 from shared.identity.principal import Principal
@@ -11,6 +12,8 @@ from shared.identity.scopes import Scope
 
 ClientManager = Annotated[Principal, Depends(allow(Scope.CLIENTS_WRITE))]
 PeopleReader = Annotated[Principal, Depends(allow(Scope.PEOPLE_READ, users=True))]
+EventReader = Annotated[Principal, Depends(allow(*READING))]
+"""Those who may read something; what they hear of is what they may read."""
 
 
 async def _anybody(request: Request) -> Principal:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from gateway.clients import endpoints as clients
 from gateway.clients.directory import ClientDirectory
+from gateway.events import endpoints as events
 from gateway.inside import Inside
 from gateway.journey import endpoints as journey
 from gateway.me import endpoints as me
@@ -24,10 +25,11 @@ SERVICE = Service(
     title="Upskill gateway",
     description="Who calls, and what concerns all three services at once.",
     metadata=GatewayTable.metadata,
-    routers=(me.router, clients.clients, clients.secrets, oauth.router, journey.router),
+    routers=(me.router, clients.clients, clients.secrets, oauth.router, journey.router, events.router),
     tags=(
         {"name": "Clients", "description": "Integrations, their API keys, and who the caller is."},
         {"name": "OAuth", "description": "Access tokens by client credentials, and discovery."},
+        {"name": "Events", "description": "Everything that happened, as a feed that can be replayed."},
         {"name": "Operations", "description": "Liveness, readiness, metrics."},
     ),
 )

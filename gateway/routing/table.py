@@ -76,6 +76,7 @@ ROUTES: tuple[Route, ...] = (
     # the gateway itself
     Route("/v1/clients", Owner.GATEWAY),
     Route("/v1/me", Owner.GATEWAY),
+    Route("/v1/events", Owner.GATEWAY),
     Route("/v1/people/{}/journey", Owner.GATEWAY),
     Route("/oauth/token", Owner.GATEWAY, public=True),
     Route("/.well-known/oauth-authorization-server", Owner.GATEWAY, public=True),
