@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import MetaData
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
@@ -21,6 +22,7 @@ from shared.errors import Problem
 from shared.events import feed
 from shared.events.consumer import Consumer
 from shared.events.sequencer import Sequencer
+from shared.frame import Router
 from shared.identity.authentication import Authentication
 from shared.identity.keys import Keyring
 from shared.identity.tokens import TokenVerifier
@@ -81,7 +83,11 @@ def create_service(service: Service, settings: Settings, keyring: Keyring, *, cl
     app.state.consumers = []
     app.state.database = Database(settings.database_for(service.name), service.metadata)
     for router in (*service.routers, feed.router, health.router, metrics.router):
-        app.include_router(router)
+        if isinstance(router, Router):
+            # Side by side and not one inside the other: an included router matches each request twice.
+            app.router.routes.extend(router.routes)
+        else:
+            app.include_router(router)
     _handle_errors(app)
     describe(app)
     return app
@@ -93,6 +99,7 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, problem_handlers.on_http_exception)
     app.add_exception_handler(IntegrityError, problem_handlers.on_integrity_error)
     app.add_exception_handler(OperationalError, problem_handlers.on_operational_error)
+    app.add_exception_handler(PoolTimeout, problem_handlers.on_pool_timeout)
 
 
 def _lifespan(service: Service) -> Callable[[FastAPI], Any]:

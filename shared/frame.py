@@ -14,10 +14,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope
-from starlette.routing import Match
-from starlette.types import Scope
 
 from shared import idempotency
+from shared.database.sessions import close_readers
 from shared.errors import Forbidden, Unauthenticated, problems
 from shared.strict_json import parse_json
 
@@ -54,14 +53,22 @@ class FramedRoute(APIRoute):
 
         async def framed(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
-            if request.method == "POST" and (key := idempotency.key_of(strict)) is not None:
-                return await idempotency.answer(strict, key, handle)
-            response = await handle(strict)
-            if request.method in ("GET", "HEAD") and response.status_code == 200:
-                return unless_known(strict, response)
-            return response
+            try:
+                return await answer(strict, handle)
+            finally:
+                await close_readers(request.scope)
 
         return framed
+
+
+async def answer(request: Request, handle: Handler) -> Response:
+    """What the endpoint answers, or answered before, or that nothing has changed."""
+    if request.method == "POST" and (key := idempotency.key_of(request)) is not None:
+        return await idempotency.answer(request, key, handle)
+    response = await handle(request)
+    if request.method in ("GET", "HEAD") and response.status_code == 200:
+        return unless_known(request, response)
+    return response
 
 
 def find_access(dependant: Dependant) -> dict[str, Any] | None:

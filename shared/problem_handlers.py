@@ -113,3 +113,8 @@ async def on_operational_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, OperationalError)
     log.error("database.unavailable", error=str(error.orig)[:300])
     return Unavailable("The database does not answer.").response(request_id_of(request))
+
+
+async def on_pool_timeout(request: Request, error: Exception) -> Response:
+    log.warning("database.busy")
+    return Unavailable("The database is busy.").response(request_id_of(request))

@@ -72,6 +72,8 @@ class References:
 
     async def find(self, reference: str) -> UUID | None:
         """The id behind a reference. A UUID is given back as it is, without asking whether it exists."""
+        if ":" not in reference:
+            return UUID(reference)
         return (await self.find_many([reference])).get(reference)
 
     async def known(self, references: Iterable[str]) -> list[UUID]:

@@ -10,9 +10,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, MetaData, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
 
 from shared.database import inline_sqlite
 from shared.database.kernel import KernelTables
@@ -34,17 +35,30 @@ class Database:
         self.kernel = KernelTables.of(metadata)
         self.doorbell = Doorbell()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._inline_engine: Engine | None
+        self._inline: Connection | None = None
         if self.is_sqlite:
             assert self.url.database is not None
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self.writer = _sqlite_writer(url)
             self.reader = _sqlite_reader(make_url(url).set(drivername=inline_sqlite.NAME))
             self.scanner = _sqlite_reader(make_url(url))
+            self._inline_engine = _sqlite_inline(make_url(url))
         else:
+            self._inline_engine = None
             self.writer = _postgres_pool(url)
             # A pool of its own: a request that has looked something up and now wants to write must not wait
             # for connections that others hold who do the same.
             self.reader = self.scanner = _postgres_pool(url, isolation_level="AUTOCOMMIT")
+
+    @property
+    def inline(self) -> Connection | None:
+        """On SQLite a connection for single short reads, which never wait and so can share it."""
+        if self._inline_engine is None:
+            return None
+        if self._inline is None:
+            self._inline = self._inline_engine.connect()
+        return self._inline
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadOnlySession]:
@@ -59,6 +73,12 @@ class Database:
         """A session for reads of many rows, which on SQLite must not hold up the event loop."""
         async with self._session(self.scanner) as session:
             yield session
+
+    def reader_session(self) -> ReadOnlySession:
+        """A session for short reads that its user closes, for the frame."""
+        session = ReadOnlySession(self.reader, expire_on_commit=False, autoflush=False)
+        session.info["database"] = self
+        return session
 
     @asynccontextmanager
     async def _session(self, engine: AsyncEngine) -> AsyncIterator[ReadOnlySession]:
@@ -92,6 +112,10 @@ class Database:
 
     async def dispose(self) -> None:
         """Close every connection; aiosqlite threads are not daemons and would keep the process alive."""
+        if self._inline is not None:
+            self._inline.close()
+        if self._inline_engine is not None:
+            self._inline_engine.dispose()
         await self.reader.dispose()
         await self.scanner.dispose()
         await self.writer.dispose()
@@ -123,6 +147,14 @@ def _sqlite_reader(url: URL) -> AsyncEngine:
         pool_reset_on_return=None,  # readers open no transaction: there is nothing to undo
     )
     event.listen(engine.sync_engine, "connect", _prepare_reader)
+    return engine
+
+
+def _sqlite_inline(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="sqlite"), poolclass=StaticPool, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+    )
+    event.listen(engine, "connect", _prepare_reader)
     return engine
 
 

@@ -5,12 +5,14 @@ from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, and_, bindparam, insert, select, update
 
 from shared.clock import utc_now
-from shared.database.sessions import AnySession, UnitOfWork
+from shared.database.kernel import KernelTables
+from shared.database.sessions import AnySession, ReadOnlySession, UnitOfWork
 from shared.database.tables import Versioned
 from shared.errors import NotFound, PreconditionFailed
+from shared.schemas import ExternalId
 
 Row = TypeVar("Row", bound=Versioned)
 
@@ -20,6 +22,18 @@ def _find_statement(table: Hashable) -> Select[Any]:
     """Built once per table: building a statement costs more than running this one."""
     row = cast(Any, table)
     return select(row).where(row.id == bindparam("id"), row.deleted_at.is_(None))
+
+
+@cache
+def _read_statement(table: Hashable, kind: str) -> Select[Any]:
+    row: Any = cast(Any, table).__table__
+    names = KernelTables.of(row.metadata).references
+    return (
+        select(*row.c, names.c.source.label("source_"), names.c.external_id.label("external_id_"))
+        .select_from(row.outerjoin(names, and_(names.c.kind == kind, names.c.resource_id == row.c.id)))
+        .where(row.c.id == bindparam("id"), row.c.deleted_at.is_(None))
+        .order_by(names.c.source, names.c.external_id)
+    )
 
 
 class Repository(Generic[Row]):
@@ -35,6 +49,16 @@ class Repository(Generic[Row]):
         """The live row with this id, or None."""
         found = await self.session.execute(_find_statement(cast(Hashable, self.table)), {"id": id})
         return cast(Row | None, found.scalar_one_or_none())
+
+    async def read(self, id: UUID) -> tuple[dict[str, Any], list[ExternalId]]:
+        """The live row's columns and its external ids in one short statement, for answers. Raises NotFound."""
+        assert isinstance(self.session, ReadOnlySession), "units of work change rows: use get"
+        statement = _read_statement(cast(Hashable, self.table), self.noun)
+        rows = [dict(row._mapping) for row in await self.session.fetch(statement, {"id": id})]
+        if not rows:
+            raise NotFound(f"There is no {self.noun} {id}.")
+        names = [(row.pop("source_"), row.pop("external_id_")) for row in rows]
+        return rows[0], [ExternalId(source=source, external_id=name) for source, name in names if source is not None]
 
     async def get(self, id: UUID) -> Row:
         """The live row with this id. Raises NotFound."""

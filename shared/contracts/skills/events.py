@@ -24,6 +24,22 @@ class SkillChanged(Fact):
         return f"skill:{self.skill_id}"
 
 
+class FrameworkScaleMigrated(Fact):
+    """A framework is on another scale. It stands for the single changes to requirements and levels: `mapping` names
+    for every level of the old scale, as text, what it is on the new one.
+    """
+
+    type: ClassVar[str] = "skills.framework.scale_migrated.v1"
+
+    framework_id: UUID
+    from_scale_id: UUID
+    to_scale_id: UUID
+    mapping: dict[str, float]
+
+    def subject(self) -> str:
+        return f"framework:{self.framework_id}"
+
+
 class RoleChanged(Fact):
     """A role was created, changed or deleted."""
 

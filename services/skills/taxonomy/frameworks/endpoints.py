@@ -5,7 +5,7 @@ from fastapi import Response
 from services.skills.access import SkillsReader, SkillsWriter
 from services.skills.taxonomy.frameworks.repository import FrameworkRepository
 from services.skills.taxonomy.frameworks.schemas import FrameworkRead, FrameworkWrite
-from services.skills.taxonomy.frameworks.service import FrameworkInUse, FrameworkService, UriTaken
+from services.skills.taxonomy.frameworks.service import FrameworkInUse, FrameworkService, ScaleInUse, UriTaken
 from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import (
     CHANGE_PROBLEMS,
@@ -53,11 +53,14 @@ async def get_framework(id: IdPath, caller: SkillsReader, session: ReadSession, 
     return framework
 
 
-@router.patch("/{id}", responses=problems(*CHANGE_PROBLEMS))
+@router.patch("/{id}", responses=problems(*CHANGE_PROBLEMS, ScaleInUse))
 async def change_framework(
     id: IdPath, patch: Patch, caller: SkillsWriter, session: WriteSession, if_match: IfMatch, response: Response
 ) -> FrameworkRead:
-    """Change fields of a framework by JSON merge patch. Needs If-Match."""
+    """Change fields of a framework by JSON merge patch. Needs If-Match.
+
+    The scale of a framework that has skills is not changed here but migrated.
+    """
     service = FrameworkService(session)
     framework = await service.replace(id, patched(FrameworkWrite, await service.get(id), patch), if_match)
     tag(response, framework.revision)
@@ -74,7 +77,7 @@ async def delete_framework(id: IdPath, caller: SkillsWriter, session: WriteSessi
 
 @router.put(
     "/by-external-id/{source}/{external_id}",
-    responses={201: {"model": FrameworkRead, "description": "Created"}, **problems(*UPSERT_PROBLEMS)},
+    responses={201: {"model": FrameworkRead, "description": "Created"}, **problems(*UPSERT_PROBLEMS, ScaleInUse)},
 )
 async def upsert_framework(
     external: ExternalIdPath,

@@ -21,6 +21,10 @@ class FrameworkInUse(Conflict):
     code, title = "framework-in-use", "The framework has skills"
 
 
+class ScaleInUse(Conflict):
+    code, title = "scale-in-use", "The framework has skills on its scale"
+
+
 class FrameworkService:
     """Frameworks: bodies of skills with one publisher and one scale."""
 
@@ -42,18 +46,17 @@ class FrameworkService:
         return await self._read(framework)
 
     async def replace(self, reference: str, body: FrameworkWrite, revision: int | None) -> FrameworkRead:
-        """Write the whole framework. Raises NotFound, PreconditionFailed, UriTaken, Unprocessable."""
+        """Write the whole framework. Raises NotFound, PreconditionFailed, UriTaken, ScaleInUse, Unprocessable."""
         id = await self.references.get(reference)
+        present = await self.frameworks.get(id)
         other = await self.frameworks.find_by_uri(body.uri)
         if other is not None and other.id != id:
             raise UriTaken(f"There is another framework {body.uri}.")
+        scale_id = await self._scale_id(body.scale_id) if "scale_id" in body.model_fields_set else present.scale_id
+        if scale_id != present.scale_id and await self.frameworks.has_skills(id):
+            raise ScaleInUse("Migrate it: the levels on the old scale need a mapping (…/scale-migrations).")
         await self.frameworks.change(
-            id,
-            revision,
-            uri=body.uri,
-            title=body.title,
-            edition=body.version,
-            scale_id=await self._scale_id(body.scale_id),
+            id, revision, uri=body.uri, title=body.title, edition=body.version, scale_id=scale_id
         )
         await self.references.replace(id, body.external_ids)
         return await self._read(await self.frameworks.get(id))

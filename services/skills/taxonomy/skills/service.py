@@ -67,7 +67,12 @@ class SkillService:
         return await self.replace(reference, body, revision), False
 
     async def get(self, reference: str, languages: Sequence[str]) -> SkillRead:
-        return await self._read(await self.get_row(reference), languages)
+        """Raises NotFound."""
+        if isinstance(self.session, UnitOfWork):
+            return await self._read(await self.get_row(reference), languages)
+        columns, external_ids = await self.skills.read(await self.references.get(reference))
+        label = choose_label(columns["labels"], languages)
+        return SkillRead(**columns, label=label, external_ids=external_ids)
 
     async def delete(self, reference: str, revision: int | None) -> None:
         """Take a draft away. Raises Conflict for a skill that was in use: deprecate it instead."""
