@@ -6,8 +6,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
+
+from shared.frame import matches
 
 STATIC = Path(__file__).parent / "static"
 SWAGGER_UI_VERSION = "5.35.0"
@@ -43,8 +45,14 @@ class Assets(StaticFiles):
         return response
 
 
-async def show_page(_: Request) -> Response:
-    return FileResponse(STATIC / "index.html", headers={**_HEADERS, "Cache-Control": "no-cache"})
+async def show_page(request: Request) -> Response:
+    """The page itself, or 304 when the browser has it."""
+    path = STATIC / "index.html"
+    page = FileResponse(path, headers={**_HEADERS, "Cache-Control": "no-cache"}, stat_result=path.stat())
+    known = request.headers.get("if-none-match")
+    if known is not None and matches(known, page.headers["etag"]):
+        return NotModifiedResponse(page.headers)
+    return page
 
 
 def page_routes() -> list[BaseRoute]:

@@ -21,17 +21,19 @@ _OPEN: dict[str, Any] = {"security": []}
 
 
 @router.get("/healthz", openapi_extra=_OPEN)
-async def check_liveness() -> dict[str, str]:
+async def check_liveness(response: Response) -> dict[str, str]:
     """Whether the gateway's process answers. Asks nothing of anybody else."""
+    response.headers["Cache-Control"] = "no-store"
     return {"status": "ok"}
 
 
 @router.get("/readyz", openapi_extra=_OPEN, responses=problems(NotReady))
-async def check_readiness(request: Request) -> Parts:
+async def check_readiness(request: Request, response: Response) -> Parts:
     """Whether every part can work: the gateway and the three services, each with its database.
 
     503 when one cannot; the problem's `parts` say which.
     """
+    response.headers["Cache-Control"] = "no-store"
     return await readiness.ask(request.app.state.parts)
 
 
@@ -43,7 +45,9 @@ async def check_readiness(request: Request) -> Parts:
 )
 async def read_metrics() -> Response:
     """What this process has counted, as Prometheus text."""
-    return await metrics.read_metrics()
+    answer = await metrics.read_metrics()
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @router.get("/", include_in_schema=False)

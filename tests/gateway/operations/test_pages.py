@@ -95,6 +95,18 @@ async def test_nothing_but_the_pages_own_files_is_served(http: httpx.AsyncClient
     assert (await http.get(f"/docs/assets/{name}")).status_code == 404
 
 
+async def test_a_browser_that_has_the_page_is_told_so(http: httpx.AsyncClient) -> None:
+    page = await http.get("/docs")
+    again = await http.get("/docs", headers={"If-None-Match": page.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == page.headers["etag"]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+async def test_the_state_of_the_suite_is_never_kept(http: httpx.AsyncClient, path: str) -> None:
+    assert (await http.get(path)).headers["cache-control"] == "no-store"
+
+
 async def test_the_root_leads_to_the_page(http: httpx.AsyncClient) -> None:
     answer = await http.get("/")
     assert (answer.status_code, answer.headers["location"]) == (307, "docs")
