@@ -7,6 +7,7 @@ BENCHMARKS: dict[str, str] = {
     "gateway": "tests.benchmarks.gateway",
     "endpoints": "tests.benchmarks.endpoints",
     "imports": "tests.benchmarks.imports",
+    "gaps": "tests.benchmarks.gaps",
 }
 """A name for the command line, and the module whose `main()` measures."""
 

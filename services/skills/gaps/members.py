@@ -106,14 +106,13 @@ class MemberRepository:
                 found[person_id][skill_id] = HeldSkill(level, self_only, exempt, suspended)
         return found
 
-    async def org_units(self) -> dict[UUID, tuple[str, UUID | None]]:
-        """Title and parent of every org unit."""
-        rows = await self.session.execute(
-            select(col(OrgUnit.id), col(OrgUnit.title), col(OrgUnit.parent_id))
-            .where(col(OrgUnit.deleted_at).is_(None))
-            .order_by(col(OrgUnit.title), col(OrgUnit.id))
-        )
-        return {id: (title, parent_id) for id, title, parent_id in rows}
+    async def org_units(self, ids: Collection[UUID] | None = None) -> dict[UUID, tuple[str, UUID | None]]:
+        """Title and parent of org units, of all when `ids` is None."""
+        statement = select(col(OrgUnit.id), col(OrgUnit.title), col(OrgUnit.parent_id))
+        statement = statement.where(col(OrgUnit.deleted_at).is_(None))
+        if ids is not None:
+            statement = statement.where(col(OrgUnit.id).in_(ids))
+        return {id: (title, parent_id) for id, title, parent_id in await self.session.execute(statement)}
 
     async def managers(self, person_ids: Collection[UUID]) -> dict[UUID, tuple[str, UUID | None]]:
         """What managers are called, and who is above them."""

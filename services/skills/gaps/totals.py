@@ -5,17 +5,17 @@ just below its target stays below it.
 """
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from typing import NamedTuple, TypeVar
 
 from services.skills.gaps.rules import Gap, GapKind, GapStatus
 
+Key = TypeVar("Key")
 UNIT = 1_000_000
 # Floats such as 0.29 · 3 lie a hair under what they mean; this is far below a millionth.
 HAIR = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """Sums over the gaps of some people. Those that the person is exempt from are left out."""
 
     people: int = 0
@@ -28,9 +28,6 @@ class Totals:
     missing: int = 0
     upskilling: int = 0
     reskilling: int = 0
-
-    def __add__(self, other: "Totals") -> "Totals":
-        return Totals(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def readiness(self) -> float | None:
@@ -63,20 +60,31 @@ class Totals:
         return figure / UNIT / self.people if self.people else None
 
 
-def total_of(gaps: Iterable[Gap]) -> Totals:
-    """The figures of one person. Nobody stands behind them where nothing is asked."""
-    asked = [gap for gap in gaps if gap.status is not GapStatus.EXEMPT]
+def total_of(figures: Iterable[Totals]) -> Totals:
+    """The figures of one person, from those of their requirements. Nobody stands behind them where nothing is asked."""
+    total = sum_up(figures)
+    return total._replace(people=min(1, total.people), people_with_gaps=min(1, total.people_with_gaps))
+
+
+def figures_of(gap: Gap) -> Totals:
+    """The figures of one requirement of one person."""
+    status = gap.status
+    if status is GapStatus.EXEMPT:
+        return Totals()
+    is_open = status is not GapStatus.MET
+    weighted = millionths(gap.importance * gap.gap) if is_open else 0
+    upskilling = gap.kind is GapKind.UPSKILLING
     return Totals(
-        people=int(bool(asked)),
-        people_with_gaps=int(any(gap.open for gap in asked)),
-        asked=len(asked),
-        assessed=sum(gap.status is not GapStatus.UNRATED for gap in asked),
-        essential_open=sum(gap.essential and gap.open for gap in asked),
-        required=sum(millionths(gap.required) for gap in asked),
-        reached=sum(millionths(gap.reached) for gap in asked),
-        missing=sum(millionths(gap.gap) for gap in asked),
-        upskilling=sum(millionths(gap.weighted_gap) for gap in asked if gap.kind is GapKind.UPSKILLING),
-        reskilling=sum(millionths(gap.weighted_gap) for gap in asked if gap.kind is GapKind.RESKILLING),
+        people=1,
+        people_with_gaps=int(is_open),
+        asked=1,
+        assessed=int(status is not GapStatus.UNRATED),
+        essential_open=int(gap.essential and is_open),
+        required=millionths(gap.required),
+        reached=millionths(gap.reached),
+        missing=millionths(gap.gap) if is_open else 0,
+        upskilling=weighted if upskilling else 0,
+        reskilling=0 if upskilling else weighted,
     )
 
 
@@ -86,4 +94,12 @@ def millionths(figure: float) -> int:
 
 
 def sum_up(totals: Iterable[Totals]) -> Totals:
-    return sum(totals, start=Totals())
+    return Totals(*map(sum, zip(Totals(), *totals, strict=True)))
+
+
+def add_up(figures: Iterable[tuple[Key, Totals]]) -> dict[Key, Totals]:
+    """The sum of the figures under each key."""
+    found: dict[Key, list[Totals]] = {}
+    for key, totals in figures:
+        found.setdefault(key, []).append(totals)
+    return {key: totals[0] if len(totals) == 1 else sum_up(totals) for key, totals in found.items()}

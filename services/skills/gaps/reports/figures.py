@@ -9,13 +9,12 @@ from services.skills.assessments.policies.repository import PolicyRepository
 from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.horizons import Horizon
 from services.skills.gaps.members import Member, MemberRepository
-from services.skills.gaps.reports.groups import add_up
 from services.skills.gaps.reports.scopes import Scope
 from services.skills.gaps.repository import Held, HoldingRepository
 from services.skills.gaps.rollups.repository import RollUpRepository
 from services.skills.gaps.rollups.rules import BITS, GroupKind
 from services.skills.gaps.rules import Gap, RoleProfile, find_gaps
-from services.skills.gaps.totals import Totals, total_of
+from services.skills.gaps.totals import Totals, add_up, figures_of, total_of
 from services.skills.roles.repository import RequirementRepository, RoleRepository
 from shared.database.sessions import AnySession
 
@@ -98,19 +97,24 @@ class LiveFigures:
         )
 
     async def by_group(self, kind: GroupKind) -> Mapping[Key, Totals]:
-        return add_up((GROUP_OF[kind](member), total_of(self.gaps[member.person_id])) for member in self.members)
+        return add_up(
+            (GROUP_OF[kind](member), total_of(map(figures_of, self.gaps[member.person_id]))) for member in self.members
+        )
 
     async def by_skill(self) -> Mapping[UUID, Totals]:
-        return add_up((gap.skill_id, total_of([gap])) for gaps in self.gaps.values() for gap in gaps)
+        return add_up((gap.skill_id, figures_of(gap)) for gaps in self.gaps.values() for gap in gaps)
 
     async def cells(self, kind: GroupKind, skill_ids: Collection[UUID]) -> Cells:
         wanted = set(skill_ids)
+        sums = add_up(
+            ((GROUP_OF[kind](member), gap.skill_id), figures_of(gap))
+            for member in self.members
+            for gap in self.gaps[member.person_id]
+            if gap.skill_id in wanted
+        )
         found: dict[Key, dict[UUID, Totals]] = {}
-        for member in self.members:
-            cells = found.setdefault(GROUP_OF[kind](member), {})
-            for gap in self.gaps[member.person_id]:
-                if gap.skill_id in wanted:
-                    cells[gap.skill_id] = cells.get(gap.skill_id, Totals()) + total_of([gap])
+        for (group, skill_id), totals in sums.items():
+            found.setdefault(group, {})[skill_id] = totals
         return found
 
 

@@ -1,14 +1,11 @@
 """Figures of groups of people: sums all levels down, and which of them may be shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 from uuid import UUID
 
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP, Group, visible_groups
-from services.skills.gaps.totals import Totals, sum_up
-
-Key = TypeVar("Key")
+from services.skills.gaps.totals import Totals, add_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +43,34 @@ class Forest:
             self._children.setdefault(parent, []).append(place)
         for siblings in self._children.values():
             siblings.sort(key=lambda place: (place.title.casefold(), place.id))
+        self._line: dict[UUID, tuple[UUID, ...]] = {}
         self.order = list(self._walk())
 
-    def _walk(self) -> Iterable[tuple[Place, int]]:
-        waiting = [(place, 0) for place in reversed(self._children.get(None, []))]
+    def _walk(self) -> Iterator[tuple[Place, int]]:
+        """Groups that stand in a circle are in no tree and are left out."""
+        waiting = list(reversed(self._children.get(None, [])))
         while waiting:
-            place, depth = waiting.pop()
-            yield place, depth
-            waiting.extend((child, depth + 1) for child in reversed(self._children.get(place.id, [])))
+            place = waiting.pop()
+            above = self._line.get(place.parent_id, ()) if place.parent_id else ()
+            self._line[place.id] = (*above, place.id)
+            yield place, len(above)
+            waiting.extend(reversed(self._children.get(place.id, [])))
 
     def summed(self, own: Mapping[UUID, Totals]) -> dict[UUID, Totals]:
-        """Each group's figures with those of all groups below it."""
-        sums: dict[UUID, Totals] = {}
-        for place, _ in reversed(self.order):
-            below = (sums[child.id] for child in self._children.get(place.id, []))
-            sums[place.id] = sum_up([own.get(place.id, Totals()), *below])
-        return sums
+        """The figures of each group that has any, with those of all groups below it."""
+        return add_up((id, totals) for place_id, totals in own.items() for id in self._line.get(place_id, ()))
 
     def shown(self, sums: Mapping[UUID, Totals], everybody: int) -> set[UUID]:
         """Groups whose figures may be shown beside those of `everybody` together."""
-        roots = [self._group(place, sums) for place in self._children.get(None, [])]
-        return visible_groups([Group[UUID | None](None, everybody, roots)]) - {None}  # type: ignore[return-value]
+        found = visible_groups([Group[UUID | None](None, everybody, self._groups(None, sums))])
+        return {id for id in found if id is not None}
 
-    def _group(self, place: Place, sums: Mapping[UUID, Totals]) -> Group[UUID | None]:
-        children = [self._group(child, sums) for child in self._children.get(place.id, [])]
-        return Group(place.id, sums[place.id].people, children)
+    def _groups(self, parent: UUID | None, sums: Mapping[UUID, Totals]) -> list[Group[UUID | None]]:
+        return [
+            Group(place.id, sums[place.id].people, self._groups(place.id, sums))
+            for place in self._children.get(parent, [])
+            if place.id in sums
+        ]
 
     def figures(self, own: Mapping[UUID, Totals], everybody: int, *, suppress: bool) -> list[GroupFigures]:
         """Every group that has people, in reading order. `everybody` counts also those in no group."""
@@ -79,7 +79,7 @@ class Forest:
         return [
             GroupFigures(place, depth, sums[place.id], place.id in shown)
             for place, depth in self.order
-            if sums[place.id].people
+            if place.id in sums and sums[place.id].people
         ]
 
 
@@ -92,11 +92,3 @@ def overlapping_figures(
         for id, totals in own.items()
         if totals.people
     ]
-
-
-def add_up(figures: Iterable[tuple[Key, Totals]]) -> dict[Key, Totals]:
-    """The sum of the figures under each key."""
-    sums: dict[Key, Totals] = {}
-    for key, totals in figures:
-        sums[key] = sums[key] + totals if key in sums else totals
-    return sums

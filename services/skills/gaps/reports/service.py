@@ -54,7 +54,7 @@ class ReportService:
         sums = await figures.by_skill()
         columns = sorted(sums, key=lambda skill_id: (-_weight(sums[skill_id]), skill_id))[:skills]
         groups = await self._groups(kind, figures, scope)
-        forest = await self._forest(kind, figures)
+        forest = await self._forest(kind, figures, scope)
         own = await figures.cells(kind, columns)
         cells = {skill_id: _column(skill_id, own, forest, sums[skill_id].people, scope) for skill_id in columns}
         labels = await self.labels.of(columns)
@@ -76,13 +76,13 @@ class ReportService:
         sums = await figures.by_group(kind)
         own = {id: totals for id, totals in sums.items() if id is not None}
         everybody = sum(totals.people for totals in sums.values())
-        forest = await self._forest(kind, figures)
+        forest = await self._forest(kind, figures, scope)
         return forest.figures(own, everybody, suppress=scope.suppress)
 
-    async def _forest(self, kind: GroupKind, figures: Figures) -> Forest:
+    async def _forest(self, kind: GroupKind, figures: Figures, scope: Scope) -> Forest:
         """The groups of a kind; roles lie beside one another, org units and managers form trees."""
         if kind is GroupKind.ORG_UNIT:
-            return Forest(places_of(await self.members.org_units()))
+            return Forest(places_of(await self.members.org_units(scope.org_unit_ids)))
         ids = [id for id in await figures.by_group(kind) if id is not None]
         if kind is GroupKind.ROLE:
             titles = await RoleRepository(self.session).titles_of(ids)

@@ -15,7 +15,7 @@ from services.skills.gaps.reports.suppression import MINIMUM_GROUP
 from services.skills.gaps.repository import Held, HoldingRepository
 from services.skills.gaps.rules import HeldSkill, RoleProfile, find_gaps
 from services.skills.gaps.service import horizon_of
-from services.skills.gaps.totals import Totals, sum_up, total_of
+from services.skills.gaps.totals import Totals, figures_of, sum_up, total_of
 from services.skills.people.service import PersonService
 from services.skills.roles.repository import RequirementRepository, RoleRepository
 from shared.database.sessions import AnySession
@@ -147,7 +147,7 @@ def _person(
     if target is None:
         return Totals()
     gaps = find_gaps(target, current, held, horizon, tolerance=policy.tolerance, self_may_meet=policy.self_may_meet)
-    return total_of(gap for gap in gaps if whose.skill_id in (None, gap.skill_id))
+    return total_of(figures_of(gap) for gap in gaps if whose.skill_id in (None, gap.skill_id))
 
 
 def _point(figures: Totals, cycle: ClosedCycle | None, suppress: bool) -> TrendPointRead:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from services.skills.gaps.rollups.counting import RollUpCounter
 from services.skills.gaps.rollups.repository import RollUpRepository
 from services.skills.gaps.rollups.service import Changes, RollUpService
 from shared.clock import Clock
 from shared.contracts.skills.events import (
+    FrameworkScaleMigrated,
     ImportFinished,
     LevelChanged,
     PersonCreated,
@@ -54,6 +56,7 @@ CHANGES: dict[str, Callable[[Event], Changes]] = {
     RoleChanged.type: _role,
     RoleRequirementsChanged.type: _role,
     RatingPolicyChanged.type: _everything,
+    FrameworkScaleMigrated.type: _everything,
     ImportFinished.type: _everything,
 }
 
@@ -76,13 +79,25 @@ class RollUpConsumer(Consumer):
         for event in events:
             changes.add(CHANGES[event.type](event))
         try:
-            async with self.database.writing() as session:
-                await RollUpService(session, self.clock()).refresh(changes)
-                await self._move(session, events[-1].seq)
+            await self._take_in(changes, events[-1].seq)
         except Exception:
             for event in events:
                 await self.take(event)
         return len(events)
+
+    async def _take_in(self, changes: Changes, seq: int) -> None:
+        """A count of everybody is made beside the transaction, which must not wait for it. What changes meanwhile
+        is told by a later fact, and worked out then.
+        """
+        now = self.clock()
+        counted = None
+        if changes.everything:
+            async with self.database.reading() as reader:
+                counted = await RollUpCounter(reader, now).everybody()
+        async with self.database.writing() as session:
+            service = RollUpService(session, now)
+            await (service.refresh(changes) if counted is None else service.keep_only(counted))
+            await self._move(session, seq)
 
     async def follow_the_calendar(self) -> int:
         """Work out again whose figures may differ today. Returns how many people that were."""

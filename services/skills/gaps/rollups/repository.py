@@ -1,7 +1,7 @@
 """Queries of kept figures: replaced by scope, read as sums."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from shared.database.sessions import AnySession
 CHUNK = 500
 _people: Any = PersonGapTotals.__table__  # type: ignore[attr-defined]
 _cells: Any = GapCell.__table__  # type: ignore[attr-defined]
-SUMS = tuple(Totals.__dataclass_fields__)
+SUMS = Totals._fields
 PLACE: Mapping[GroupKind, str] = {
     GroupKind.ORG_UNIT: "org_unit_id",
     GroupKind.ROLE: "role_id",
@@ -167,12 +167,12 @@ def person_row(member: Member, horizons: int, totals: Totals, next_change_on: da
         "org_unit_id": member.org_unit_id,
         "manager_id": member.manager_id,
         "next_change_on": next_change_on,
-        **asdict(totals),
+        **totals._asdict(),
     }
 
 
 def cell_row(group: Group, skill_id: UUID, horizons: int, totals: Totals) -> dict[str, Any]:
-    return {"kind": group.kind, "group_id": group.id, "skill_id": skill_id, "horizons": horizons, **asdict(totals)}
+    return {"kind": group.kind, "group_id": group.id, "skill_id": skill_id, "horizons": horizons, **totals._asdict()}
 
 
 def _standing() -> Any:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.horizons import SHORT_TERM, Horizon, Term, read_horizon
-from services.skills.gaps.rules import Gap, HeldSkill, RoleProfile, find_gaps, in_force
-from services.skills.gaps.totals import Totals, total_of
+from services.skills.gaps.rules import HeldSkill, RoleProfile, find_gaps, in_force
+from services.skills.gaps.totals import Totals, figures_of, total_of
 
 BITS: Mapping[str, int] = {Term.NOW: 1, Term.SHORT: 2, Term.LONG: 4}
 
@@ -65,21 +65,23 @@ def editions_of(role: RoleProfile, today: date) -> list[Edition]:
     return [edition for _, edition in found]
 
 
-def figures_of(
+def count_person(
     role: RoleProfile, held: Mapping[UUID, HeldSkill], policy: Policy, editions: Iterable[Edition]
 ) -> PersonFigures:
     """The figures of somebody who holds `role`. What is the same in several horizons is kept once."""
     totals: dict[int, Totals] = {}
-    same: dict[Gap, int] = {}
+    same: dict[tuple[UUID, Totals], int] = {}
     for edition in editions:
         gaps = find_gaps(
             role, role, held, edition.horizon, tolerance=policy.tolerance, self_may_meet=policy.self_may_meet
         )
-        totals[edition.horizons] = total_of(gaps)
-        for gap in gaps:
-            same[gap] = same.get(gap, 0) | edition.horizons
-    cells = {(gap.skill_id, horizons): total_of([gap]) for gap, horizons in same.items()}
-    return PersonFigures(totals, {key: figures for key, figures in cells.items() if figures.people})
+        figures = [figures_of(gap) for gap in gaps]
+        totals[edition.horizons] = total_of(figures)
+        for gap, found in zip(gaps, figures, strict=True):
+            if found.people:
+                key = (gap.skill_id, found)
+                same[key] = same.get(key, 0) | edition.horizons
+    return PersonFigures(totals, {(skill_id, horizons): found for (skill_id, found), horizons in same.items()})
 
 
 def next_change(role: RoleProfile | None, today: date, others: Iterable[date | None]) -> date | None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from services.skills.gaps.horizons import Term
 from services.skills.gaps.rules import Gap, GapKind, GapStatus, Reason, summarize
-from services.skills.gaps.totals import Totals, millionths, sum_up, total_of
+from services.skills.gaps.totals import Totals, figures_of, millionths, sum_up, total_of
 
 
 def gap(
@@ -27,7 +27,7 @@ def test_the_figures_of_one_person() -> None:
         gap(GapStatus.UNRATED, level=None, importance=0.5),
         gap(GapStatus.EXEMPT, level=0.0),
     ]
-    total = total_of(gaps)
+    total = total_of(map(figures_of, gaps))
     assert (total.people, total.people_with_gaps, total.asked, total.assessed) == (1, 1, 2, 1)
     assert total.essential_open == 1
     assert total.readiness == pytest.approx(1 / 4.5, abs=1e-9)
@@ -36,12 +36,12 @@ def test_the_figures_of_one_person() -> None:
 
 
 def test_who_is_asked_nothing_stands_behind_no_figure() -> None:
-    assert total_of([gap(GapStatus.EXEMPT)]) == Totals()
+    assert total_of([figures_of(gap(GapStatus.EXEMPT))]) == Totals()
     assert (Totals().readiness, Totals().weighted_gap, Totals().gap) == (None, None, None)
 
 
 def test_a_level_just_below_its_target_stays_below() -> None:
-    total = total_of([gap(GapStatus.MET, level=2.9999999)])
+    total = total_of([figures_of(gap(GapStatus.MET, level=2.9999999))])
     assert total.readiness is not None
     assert total.readiness < 1
 
@@ -67,7 +67,7 @@ GAPS = st.lists(
 
 @given(st.lists(GAPS, max_size=6), st.randoms())
 def test_the_order_of_people_changes_nothing(people: list[list[Gap]], random: object) -> None:
-    totals = [total_of(gaps) for gaps in people]
+    totals = [total_of(map(figures_of, gaps)) for gaps in people]
     shuffled = list(totals)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert sum_up(shuffled) == sum_up(totals)
@@ -75,7 +75,7 @@ def test_the_order_of_people_changes_nothing(people: list[list[Gap]], random: ob
 
 @given(GAPS)
 def test_one_person_and_a_group_of_one_say_the_same(gaps: list[Gap]) -> None:
-    total, summary = total_of(gaps), summarize(gaps)
+    total, summary = total_of(map(figures_of, gaps)), summarize(gaps)
     assert total.readiness == pytest.approx(summary.readiness, abs=1e-4)
     assert total.assessed_share == summary.assessed_share
     assert total.essential_open == summary.essential_open

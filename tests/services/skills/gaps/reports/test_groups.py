@@ -3,9 +3,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.skills.gaps.reports.groups import Forest, Place, add_up, overlapping_figures
+from services.skills.gaps.reports.groups import Forest, Place, overlapping_figures
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
-from services.skills.gaps.totals import Totals, sum_up
+from services.skills.gaps.totals import Totals, add_up, sum_up
 
 COMPANY, SALES, SHOPS, OFFICE = (UUID(int=number) for number in range(1, 5))
 PLACES = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from services.skills.gaps.rollups.models import GapCell, PersonGapTotals
-from services.skills.gaps.rollups.service import RollUpService
+from services.skills.gaps.rollups.service import Changes, RollUpService
 from shared.database.engines import Database
 from shared.database.sessions import AnySession
 from tests.harness import Running
@@ -161,7 +161,7 @@ async def recount(database: Database, now: datetime) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     try:
         async with database.writing() as session:
-            await RollUpService(session, now).rebuild()
+            await RollUpService(session, now).refresh(Changes(everything=True))
             rows = await rows_of(session)
             raise Undone
     except Undone:
