@@ -10,6 +10,7 @@ from services.skills.assessments.levels.consumers import PeerSwitch
 from services.skills.assessments.levels.worker import LevelWatch
 from services.skills.assessments.policies import endpoints as policies
 from services.skills.assessments.ratings import endpoints as ratings
+from services.skills.assessments.scale_migrations import endpoints as scale_migrations
 from services.skills.gaps import endpoints as gaps
 from services.skills.gaps.coverage import endpoints as coverage
 from services.skills.gaps.experts import endpoints as experts
@@ -65,6 +66,7 @@ SERVICE = Service(
         *policies.routers,
         *ratings.routers,
         *levels.routers,
+        *scale_migrations.routers,
         *exemptions.routers,
         *cycles.routers,
         *gaps.routers,

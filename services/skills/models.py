@@ -5,6 +5,7 @@ from services.skills.assessments.exemptions import models as exemptions
 from services.skills.assessments.levels import models as levels
 from services.skills.assessments.policies import models as policies
 from services.skills.assessments.ratings import models as ratings
+from services.skills.assessments.scale_migrations import models as scale_migrations
 from services.skills.gaps.rollups import models as rollups
 from services.skills.imports import models as imports
 from services.skills.people import models as people
@@ -34,6 +35,7 @@ __all__ = [
     "relations",
     "roles",
     "rollups",
+    "scale_migrations",
     "scales",
     "skills",
 ]

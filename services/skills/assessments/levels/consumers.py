@@ -25,4 +25,4 @@ class PeerSwitch(Consumer):
 
 
 async def _outdate_peers(session: UnitOfWork) -> None:
-    await LevelRepository(session).outdate(Source.PEER)
+    await LevelRepository(session).outdate_source(Source.PEER)

@@ -11,6 +11,7 @@ from sqlmodel import col
 from services.skills.assessments.levels.models import SkillLevel
 from services.skills.assessments.policies.rules import Source
 from services.skills.assessments.ratings.models import RatingRow
+from services.skills.assessments.scale_migrations.repository import ScaleMigrationRepository
 from services.skills.taxonomy.frameworks.models import Framework
 from services.skills.taxonomy.scales.models import Scale
 from services.skills.taxonomy.skills.models import Skill
@@ -52,7 +53,7 @@ class LevelRepository:
         if rows:
             await self.session.execute(upsert(SkillLevel, update=COLUMNS), rows)
 
-    async def outdate(self, source: Source) -> None:
+    async def outdate_source(self, source: Source) -> None:
         """Make every level due in which this source has a say."""
         columns = RatingRow.__table__.c  # type: ignore[attr-defined]
         rated = exists().where(
@@ -60,9 +61,16 @@ class LevelRepository:
             columns.skill_id == col(SkillLevel.skill_id),
             columns.source == source,
         )
-        await self.session.execute(
-            update(SkillLevel).where(rated).values(policy_version=OUTDATED).execution_options(synchronize_session=False)
-        )
+        await self._outdate(rated)
+
+    async def outdate_frameworks(self, framework_ids: Sequence[UUID]) -> None:
+        """Make every level due in the skills of these frameworks."""
+        skills = select(col(Skill.id)).where(col(Skill.framework_id).in_(framework_ids))
+        await self._outdate(col(SkillLevel.skill_id).in_(skills))
+
+    async def _outdate(self, condition: Any) -> None:
+        statement = update(SkillLevel).where(condition).values(policy_version=OUTDATED)
+        await self.session.execute(statement.execution_options(synchronize_session=False))
 
     async def due(
         self, now: datetime, policy_version: int, limit: int | None = None, people: Any = None
@@ -83,12 +91,20 @@ class LevelRepository:
             found.setdefault(person_id, []).append(skill_id)
         return found
 
-    async def spans(self, skill_ids: Collection[UUID]) -> dict[UUID, float]:
-        """The width of each skill's scale in levels, from none to its highest."""
+    async def spans(self, skill_ids: Collection[UUID], at: datetime) -> dict[UUID, float]:
+        """The width of each skill's scale at a moment in levels, from none to its highest."""
         rows = await self.session.execute(
             select(col(Skill.id), col(Scale.levels))
             .join(Framework, col(Framework.id) == col(Skill.framework_id))
             .join(Scale, col(Scale.id) == col(Framework.scale_id))
             .where(col(Skill.id).in_(skill_ids))
         )
-        return {skill_id: float(levels[-1]["level"]) for skill_id, levels in rows}
+        found = {skill_id: float(levels[-1]["level"]) for skill_id, levels in rows}
+        moved = await ScaleMigrationRepository(self.session).scales_in_force(skill_ids, at)
+        if moved:
+            scales = await self.session.execute(
+                select(col(Scale.id), col(Scale.levels)).where(col(Scale.id).in_(set(moved.values())))
+            )
+            widths = {scale_id: float(levels[-1]["level"]) for scale_id, levels in scales}
+            found.update({skill_id: widths[scale_id] for skill_id, scale_id in moved.items()})
+        return found

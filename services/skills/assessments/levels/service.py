@@ -93,7 +93,7 @@ class LevelReader:
         self, person_id: UUID, levels: dict[UUID, Level], policy: Policy, at: datetime
     ) -> list[SkillLevelRead]:
         skills = await SkillRepository(self.session).find_many(levels)
-        spans = await LevelRepository(self.session).spans(levels)
+        spans = await LevelRepository(self.session).spans(levels, at)
         suspended = await SuspensionRepository(self.session).suspended_skills(person_id, at)
         found = [
             SkillLevelRead(

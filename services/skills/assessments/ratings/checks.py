@@ -1,6 +1,5 @@
 """What is looked up before a rating may enter the ledger. What was looked up once serves the whole batch."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +15,7 @@ from services.skills.people.rules import has_left
 from services.skills.people.service import PersonService
 from services.skills.processing.rules import Processing
 from services.skills.processing.service import ProcessingService
+from services.skills.taxonomy.scales.models import Scale
 from services.skills.taxonomy.scales.rules import check_level
 from services.skills.taxonomy.skills.repository import SkillRepository
 from services.skills.taxonomy.skills.service import SkillService
@@ -35,6 +35,7 @@ class Checked:
 
     person_id: UUID
     skill_id: UUID
+    scale_id: UUID
     assessor_id: UUID | None
     assessed_at: datetime
     cycle_id: UUID | None
@@ -49,7 +50,7 @@ class RatingChecks:
         self.now = now
         self.people = PersonService(session)
         self._persons: dict[str, Person] = {}
-        self._skills: dict[str, tuple[UUID, Sequence[float]]] = {}
+        self._skills: dict[str, tuple[UUID, Scale]] = {}
         self._members: dict[tuple[UUID, UUID], bool] = {}
         self._lines: dict[tuple[UUID, datetime], list[UUID]] = {}
 
@@ -58,12 +59,13 @@ class RatingChecks:
         if body.source is Source.PEER:
             await ProcessingService(self.session).demand(Processing.PEER_RATINGS)
         person = await self._person(body.person_id, "/person_id")
-        skill_id, levels = await self._skill(body.skill_id)
-        check_level(body.level, levels, "/level")
+        skill_id, scale = await self._skill(body.skill_id)
+        check_level(body.level, [level["level"] for level in scale.levels], "/level")
         assessed_at = self._assessed_at(body, person)
         assessor_id = await self._assessor_id(body, person)
         await self._check_assessor(body.source, person.id, assessor_id, assessed_at)
-        return Checked(person.id, skill_id, assessor_id, assessed_at, await self._cycle_id(body, person))
+        cycle_id = await self._cycle_id(body, person)
+        return Checked(person.id, skill_id, scale.id, assessor_id, assessed_at, cycle_id)
 
     async def acting_person(self, reference: str | None) -> UUID | None:
         """In whose name the caller acts. Raises Forbidden when they name somebody else without `act`."""
@@ -79,7 +81,7 @@ class RatingChecks:
             self._persons[reference] = await self.people.demand(reference, pointer)
         return self._persons[reference]
 
-    async def _skill(self, reference: str) -> tuple[UUID, Sequence[float]]:
+    async def _skill(self, reference: str) -> tuple[UUID, Scale]:
         if reference not in self._skills:
             found = await SkillService(self.session).list_by_reference([reference])
             if reference not in found:
@@ -87,8 +89,7 @@ class RatingChecks:
             skill = found[reference]
             if skill.status == "draft":
                 raise Unprocessable("The skill is a draft: nobody is rated in it yet.", pointer="/skill_id")
-            scale = (await SkillRepository(self.session).scales_of([skill.id]))[skill.id]
-            self._skills[reference] = skill.id, [level["level"] for level in scale.levels]
+            self._skills[reference] = skill.id, (await SkillRepository(self.session).scales_of([skill.id]))[skill.id]
         return self._skills[reference]
 
     def _assessed_at(self, body: RatingWrite, person: Person) -> datetime:

@@ -73,4 +73,8 @@ class EvidenceService:
         reached: dict[Any, float] = {}
         for learned in evidence.skills:
             reached[learned.skill_id] = max(learned.level, reached.get(learned.skill_id, 0.0))
-        return [RatingRow(id=new_id(), skill_id=id, level=level, **common) for id, level in reached.items()]
+        scales = await SkillRepository(self.session).scales_of(reached)
+        return [
+            RatingRow(id=new_id(), skill_id=id, level=level, scale_id=scales[id].id, **common)
+            for id, level in reached.items()
+        ]

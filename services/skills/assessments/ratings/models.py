@@ -26,6 +26,8 @@ class RatingRow(SkillsTable, table=True):
     person_id: UUID = Field(foreign_key="people.id")
     skill_id: UUID = Field(foreign_key="skills.id", index=True)
     level: float
+    # The scale that it was given on; null where this was not noted yet: the framework's first one.
+    scale_id: UUID | None = Field(default=None, foreign_key="scales.id")
     source: str
     assessor_id: UUID | None = Field(default=None, foreign_key="people.id", index=True)
     recorded_by: str  # the client or user who sent it

@@ -14,6 +14,7 @@ from services.skills.assessments.cycles.rules import Given
 from services.skills.assessments.policies.rules import Source
 from services.skills.assessments.ratings.models import RatingEntry, RatingRow
 from services.skills.assessments.ratings.rules import Entry, Rating, Standing, standing_at
+from services.skills.assessments.scale_migrations.repository import ScaleMigrationRepository
 from services.skills.people.repository import below_manager
 from shared.clock import utc_now
 from shared.database.sessions import AnySession
@@ -126,7 +127,10 @@ class RatingRepository:
     async def standing(
         self, person_ids: Collection[UUID], skill_ids: Collection[UUID] | None = None, at: datetime | None = None
     ) -> dict[SkillKey, list[Rating]]:
-        """What stands in the ledger for people, by person and skill; at a moment, or now."""
+        """What stands in the ledger for people, by person and skill; at a moment, or now.
+
+        Levels are on the scale in force then, whatever scale they were given on.
+        """
         columns = RatingRow.__table__.c  # type: ignore[attr-defined]
         statement = (
             select(
@@ -137,6 +141,7 @@ class RatingRepository:
                 columns.assessor_id,
                 columns.recorded_by,
                 columns.level,
+                columns.scale_id,
                 columns.assessed_at,
                 columns.recorded_at,
                 columns.expires_at,
@@ -151,10 +156,12 @@ class RatingRepository:
             statement = statement.where(columns.assessed_at <= at)
         rows = (await self.session.execute(statement)).all()
         standings = await self.standings((row.id for row in rows), at or utc_now())
+        scales = await ScaleMigrationRepository(self.session).history({row.skill_id for row in rows}, at)
         found: dict[SkillKey, list[Rating]] = {}
         for row in rows:
             if standings.get(row.id, Standing.RECORDED) is Standing.RECORDED:
-                found.setdefault((row.person_id, row.skill_id), []).append(_rating(row))
+                level = scales.read(row.skill_id, row.scale_id, row.level)
+                found.setdefault((row.person_id, row.skill_id), []).append(_rating(row, level))
         return found
 
     async def skills_of(self, person_id: UUID) -> list[UUID]:
@@ -205,12 +212,12 @@ class RatingRepository:
         ]
 
 
-def _rating(row: Any) -> Rating:
+def _rating(row: Any, level: float) -> Rating:
     return Rating(
         id=row.id,
         source=Source(row.source),
         assessor=str(row.assessor_id or row.recorded_by),
-        level=row.level,
+        level=level,
         assessed_at=row.assessed_at,
         recorded_at=row.recorded_at,
         expires_at=row.expires_at,

@@ -59,7 +59,8 @@ class RatingRead(ResponseBody):
     id: UUID
     person_id: UUID
     skill_id: UUID
-    level: float
+    level: float = Field(description="As it was given.")
+    scale_id: UUID | None = Field(description="The scale that it was given on; null: the framework's first one.")
     source: Source
     assessor_id: UUID | None = Field(description="Null for systems, and always for peers.")
     assessed_at: datetime

@@ -92,6 +92,7 @@ class RatingService:
             person_id=checked.person_id,
             skill_id=checked.skill_id,
             level=body.level,
+            scale_id=checked.scale_id,
             source=body.source,
             assessor_id=checked.assessor_id,
             recorded_by=name_of(self.caller),
