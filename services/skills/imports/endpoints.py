@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Response
 
+from services.skills.imports.formats import describe_tables
 from services.skills.imports.schemas import (
     FindingRead,
     FormatName,
@@ -36,9 +37,24 @@ CSV_TOO: dict[int | str, dict[str, Any]] = {
 }
 
 
+HOW_TO_IMPORT = f"""Import files of another system.
+
+Send the published files as they are (zip, csv, csv.gz, txt, json, ndjson): one or several as the multipart field
+`file`, or one as the raw body; 64 MiB together. The answer is a job: look at its `Location` until its `status` is
+`succeeded` or `failed`. Rows that cannot be taken are at `/errors`, the others are written all the same. The same
+files again change nothing.
+
+The published files of ESCO, O*NET and the CASE exchange format are known by their own headings, and so is the
+government capability framework of the United Kingdom (as `roles_csv`). The tables that are ours:
+
+{describe_tables()}
+"""
+
+
 @imports.post(
     "",
     status_code=202,
+    description=HOW_TO_IMPORT,
     responses=problems(BadRequest, Forbidden, TooLarge, UnreadableUpload, Unprocessable),
     openapi_extra={"requestBody": REQUEST_BODY},
 )
@@ -49,13 +65,7 @@ async def request_import(
     session: WriteSession,
     response: Response,
 ) -> ImportRead:
-    """Import files of another system.
-
-    Send the published files as they are (zip, csv, csv.gz, txt, json, ndjson): one or several as the multipart field
-    `file`, or one as the raw body; 64 MiB together. The answer is a job: look at its `Location` until its `status` is
-    `succeeded` or `failed`. Rows that cannot be taken are at `/errors`, the others are written all the same. The same
-    files again change nothing.
-    """
+    """Import files of another system: how, `HOW_TO_IMPORT` tells in the documentation."""
     job = await ImportService(session).request(parameters, uploads, caller)
     response.headers["Location"] = f"/v1/imports/{job.id}"
     response.headers["Retry-After"] = "1"

@@ -1,5 +1,7 @@
 """The formats that can be imported. A new one is a file beside this one and a line here."""
 
+import inspect
+
 from services.skills.imports.formats import case, esco, onet, people_csv, ratings_csv, roles_csv, skills_csv
 from services.skills.imports.records import Parse
 
@@ -12,3 +14,16 @@ FORMATS: dict[str, Parse] = {
     "roles_csv": roles_csv.parse,
     "skills_csv": skills_csv.parse,
 }
+
+OWN_TABLES = {
+    "roles_csv": roles_csv,
+    "people_csv": people_csv,
+    "ratings_csv": ratings_csv,
+    "skills_csv": skills_csv,
+}
+
+
+def describe_tables() -> str:
+    """The headings of the tables that are this project's own, as Markdown for the API's documentation."""
+    sections = (f"### {name}\n\n{inspect.getdoc(module)}" for name, module in OWN_TABLES.items())
+    return "\n\n".join(sections)
