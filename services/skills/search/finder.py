@@ -1,10 +1,11 @@
 """The search of one process: an index in memory that follows the service's own log of facts.
 
-The index of everything is made once. Skills that change afterwards are indexed apart, in a small second
-index that takes precedence, until they are many; an import makes everything anew.
+The index of everything is made once. Skills that change afterwards are indexed apart, in small parts that
+take precedence and are joined as they grow, until they are many; an import makes everything anew.
 """
 
 import asyncio
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from shared.events.outbox import read_after, settle
 from shared.observability.logging import get_logger
 
 FOLLOWED = frozenset({SkillChanged.type, ImportFinished.type})
-MANY_CHANGES = 500
+MANY_CHANGES = 5000
 BATCH = 1000
 log = get_logger(__name__)
 
@@ -43,10 +44,11 @@ class Named:
 
 
 class _Part:
-    """Some skills, indexed."""
+    """Some skills, indexed. `ids` are those it speaks for, the ones that cannot be found any more included."""
 
-    def __init__(self, skills: list[SkillLabels]) -> None:
+    def __init__(self, skills: list[SkillLabels], ids: Iterable[UUID]) -> None:
         self.skills = skills
+        self.ids = frozenset(ids)
         self.entries = [entry for number, skill in enumerate(skills) for entry in _entries(number, skill)]
         self.index = LabelIndex(self.entries)
         self._mentions: MentionFinder | None = None
@@ -65,9 +67,7 @@ class SkillFinder:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._everything = _Part([])
-        self._changed = _Part([])
-        self._changed_ids: set[UUID] = set()
+        self._parts = [_Part([], ())]
         self._seen = -1
         self._catching_up = asyncio.Lock()
 
@@ -95,9 +95,10 @@ class SkillFinder:
     async def search(self, query: str, limit: int, framework_id: UUID | None = None) -> list[Found]:
         """The skills that fit best, best first."""
         await self.catch_up()
-        wanted = limit * 4 if framework_id is not None or self._changed_ids else limit
-        found = [hit for hit in self._everything.search(query, wanted) if hit.skill.id not in self._changed_ids]
-        found += self._changed.search(query, limit)
+        found: list[Found] = []
+        for part, is_told_later in self._tiers():
+            wanted = limit if framework_id is None and part is self._parts[0] else limit * 4
+            found += [hit for hit in part.search(query, wanted) if not is_told_later(hit.skill.id)]
         if framework_id is not None:
             found = [hit for hit in found if hit.skill.framework_id == framework_id]
         return sorted(found, key=lambda hit: (-hit.score, len(hit.label), -hit.skill.uses, hit.label))[:limit]
@@ -105,30 +106,44 @@ class SkillFinder:
     async def extract(self, text: str, language: str) -> list[Named]:
         """The skills that a text names, in its order."""
         await self.catch_up()
-        named = await asyncio.to_thread(self._everything.find, text, language)
-        found = [one for one in named if one.skill.id not in self._changed_ids]
-        return sorted(found + self._changed.find(text, language), key=lambda one: one.mention.start)
+        found: list[Named] = []
+        for part, is_told_later in self._tiers():
+            named = await asyncio.to_thread(part.find, text, language)
+            found += [one for one in named if not is_told_later(one.skill.id)]
+        return sorted(found, key=lambda one: one.mention.start)
+
+    def _tiers(self) -> Iterator[tuple[_Part, Callable[[UUID], bool]]]:
+        """Each part, the newest first, with whether a newer one speaks for a skill."""
+        for place, part in enumerate(self._parts):
+            newer = frozenset().union(*(other.ids for other in self._parts[:place]))
+            yield part, newer.__contains__
 
     async def _make(self) -> None:
         async with self._database.scanning() as session:
             outbox = self._database.kernel.outbox
             seen = (await session.execute(select(func.coalesce(func.max(outbox.c.seq), 0)))).scalar_one()
             skills = await SearchRepository(session).list_labels()
-        self._everything = await asyncio.to_thread(_Part, skills)
-        self._changed, self._changed_ids = _Part([]), set()
+        self._parts = [await asyncio.to_thread(_Part, skills, [skill.id for skill in skills])]
         self._seen = seen
 
     async def _take(self, events: list[Event]) -> None:
         changed = {UUID(event.data["skill_id"]) for event in events if event.type == SkillChanged.type}
-        if len(changed | self._changed_ids) > MANY_CHANGES or (len(changed) < len(events) and _imported(events)):
+        if _imported(events) or len(changed) + sum(len(part.ids) for part in self._parts[:-1]) > MANY_CHANGES:
             await self._make()
             return
-        ids = changed | self._changed_ids
         async with self._database.reading() as session:
-            skills = await SearchRepository(session).list_labels(ids)
-        self._changed = _Part(skills)
-        self._changed_ids = ids
+            skills = await SearchRepository(session).list_labels(changed)
+        self._add(skills, changed)
         self._seen = events[-1].seq
+
+    def _add(self, skills: list[SkillLabels], ids: set[UUID]) -> None:
+        """A new part in front, joined with those that are no larger: each skill is indexed anew a few times only."""
+        *recent, everything = self._parts
+        while recent and len(recent[0].ids) <= len(ids):
+            older = recent.pop(0)
+            skills = skills + [skill for skill in older.skills if skill.id not in ids]
+            ids = ids | older.ids
+        self._parts = [_Part(skills, ids), *recent, everything]
 
 
 def _imported(events: list[Event]) -> bool:
