@@ -8,7 +8,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from gateway.proxy.connection import Connection, ConnectionLost
 from gateway.proxy.errors import BadGateway, GatewayTimeout, ServiceUnavailable
-from gateway.proxy.headers import Header, find_header, response_headers
+from gateway.proxy.headers import Header, find_header
 from gateway.proxy.pool import ConnectFailed, Pool
 from gateway.proxy.rules import IDEMPOTENT, REPLAYABLE_BODY, Failure, may_repeat, pause_before
 from shared.errors import REQUEST_ID, Problem
@@ -26,7 +26,9 @@ class CallerLeft(Exception):
 
 
 class NetworkUpstream:
-    """Forwards to `base_url`; a path in it is put before every request's."""
+    """Forwards to `base_url`; a path in it is put before every request's. What headers pass in either
+    direction is decided by `Forward`, in front of every kind of upstream.
+    """
 
     def __init__(self, name: str, base_url: str) -> None:
         self.name = name
@@ -88,8 +90,7 @@ class NetworkUpstream:
         """Pass the answer on as it comes. When the service dies in the middle of it, the answer stays
         incomplete: the server then closes the connection, and the caller sees that bytes are missing.
         """
-        headers = response_headers(connection.headers, ())
-        await send({"type": "http.response.start", "status": connection.status, "headers": headers})
+        await send({"type": "http.response.start", "status": connection.status, "headers": connection.headers})
         try:
             while True:
                 chunk = await connection.read()
