@@ -10,6 +10,15 @@ from typing import Any
 import httpx
 
 from deploy.tour.cast import Cast
+from deploy.tour.sentences import (
+    counted,
+    reason_text,
+    tell_follow_ups,
+    tell_gaps,
+    tell_pathway,
+    tell_readiness,
+    tell_trend,
+)
 from deploy.tour.walk import Body, Call, Step, Walker, step
 
 EVIDENCE_SECONDS = 5.0
@@ -54,7 +63,7 @@ class Loop:
         yield step(call, created, f"A role: {role['title']}")
         path = f"/v1/roles/{self.kept[name]}/requirements"
         call = Call(str(int(number) + 1), "PUT", path, {"data": needs}, headers={"If-Match": created.headers["ETag"]})
-        yield step(call, self.walker.make(call), f"It needs {_count(len(needs), 'skill')}, each at level 3")
+        yield step(call, self.walker.make(call), f"It needs {counted(len(needs), 'skill')}, each at level 3")
 
     # Who works here
 
@@ -109,10 +118,10 @@ class Loop:
         call = Call("13", "GET", self._gaps_path())
         response = self.walker.make(call)
         self.kept["level_before"] = f"{self._social_gap(response.json())['level']:g}"
-        yield step(call, response, _tell_readiness(response.json()), *_tell_gaps(response.json()))
+        yield step(call, response, tell_readiness(response.json()), *tell_gaps(response.json()))
         call = Call("14", "GET", f"/v1/people/{self.kept['mia']}/pathways?target_role_id={self.kept['marketer']}")
         response = self.walker.make(call)
-        yield step(call, response, *_tell_pathway(response.json()))
+        yield step(call, response, *tell_pathway(response.json()))
 
     # What the organisation offers
 
@@ -142,7 +151,7 @@ class Loop:
         response = self.walker.make(call)
         first = response.json()["data"][0]
         told = f"Recommended first: {first['program']['title']} (score {first['score']:.2f})"
-        yield step(call, response, told, *(_text(reason) for reason in first["reasons"]))
+        yield step(call, response, told, *(reason_text(reason) for reason in first["reasons"]))
 
     # Mia takes part
 
@@ -197,17 +206,17 @@ class Loop:
             f"The evidence arrived: level {self.kept['level_before']} before, {social['level']:g} after; "
             f"the gap is {social['gap']:g}"
         )
-        yield step(call, response, told, _tell_readiness(response.json()))
+        yield step(call, response, told, tell_readiness(response.json()))
         call = Call("23", "GET", f"/v1/credentials/{self.kept['credential']}")
         response = self.walker.make(call)
         achievement = response.json()["credentialSubject"]["achievement"]["name"]
         yield step(call, response, f"Her badge, readable by anybody's wallet: {achievement}")
         call = Call("24", "GET", f"/v1/follow-ups?enrollment_id={self.kept['enrollment']}")
         response = self.walker.make(call)
-        yield step(call, response, "Lea's part goes on:", *_tell_follow_ups(response.json()))
+        yield step(call, response, "Lea's part goes on:", *tell_follow_ups(response.json()))
         call = Call("25", "GET", f"/v1/gaps/trend?person_id={self.kept['mia']}&role_id={self.kept['marketer']}")
         response = self.walker.make(call)
-        yield step(call, response, _tell_trend(response.json()))
+        yield step(call, response, tell_trend(response.json()))
 
     # Bodies
 
@@ -287,41 +296,3 @@ class Loop:
 
     def _social_gap(self, answer: Body) -> Body:
         return next(item for item in answer["data"] if item["skill"]["id"] == self.kept["social"])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _text(reason: Any) -> str:
-    return str(reason["text"] if isinstance(reason, dict) else reason)
-
-
-def _tell_readiness(gaps: Body) -> str:
-    return f"Mia is ready for {gaps['role']['title']} to {gaps['readiness']:.0%}"
-
-
-def _tell_gaps(gaps: Body) -> Iterator[str]:
-    for item in gaps["data"]:
-        level = "never rated" if item["level"] is None else f"level {item['level']:g}"
-        yield (
-            f"{item['skill']['label']}: {level}, needs {item['target_level']:g}, gap {item['gap']:g} "
-            f"– {item['kind']}. {item['reason']['text']}"
-        )
-
-
-def _tell_pathway(pathways: Body) -> Iterator[str]:
-    steps = pathways["data"][0]["steps"]
-    yield f"The shortest honest way there has {_count(len(steps), 'step')}"
-    for leg in steps:
-        yield f"{leg['role']['title']}: effort {leg['effort']:g} levels, similarity {leg['similarity']:.2f}"
-
-
-def _tell_follow_ups(answer: Body) -> Iterator[str]:
-    for task in answer["data"]:
-        yield f"{task['kind']}, due on {task['due_on']}"
-
-
-def _tell_trend(answer: Body) -> str:
-    points = " → ".join(f"{point['readiness']:.0%}" for point in answer["data"])
-    return f"From cycle to now, readiness went {points}"
