@@ -39,14 +39,16 @@ class LevelRepository:
         for person_id in sorted(person_ids):
             await self.session.execute(_LOCK, {"person": str(person_id)})
 
-    async def of_person(self, person_id: UUID, skill_ids: Collection[UUID]) -> dict[UUID, SkillLevel]:
-        """The kept levels of a person by skill."""
+    async def of_people(
+        self, person_ids: Collection[UUID], skill_ids: Collection[UUID]
+    ) -> dict[tuple[UUID, UUID], SkillLevel]:
+        """The kept levels of people in these skills, by person and skill."""
         rows = await self.session.execute(
             select(SkillLevel)
-            .where(col(SkillLevel.person_id) == person_id, col(SkillLevel.skill_id).in_(skill_ids))
+            .where(col(SkillLevel.person_id).in_(person_ids), col(SkillLevel.skill_id).in_(skill_ids))
             .execution_options(populate_existing=True)
         )
-        return {row.skill_id: row for row in rows.scalars()}
+        return {(row.person_id, row.skill_id): row for row in rows.scalars()}
 
     async def write(self, rows: Sequence[dict[str, Any]]) -> None:
         """Insert or replace."""

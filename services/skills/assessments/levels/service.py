@@ -21,6 +21,8 @@ from shared.events.facts import Fact
 from shared.events.outbox import record
 from shared.languages import choose_label
 
+PEOPLE_AT_ONCE = 500
+
 
 class LevelKeeper:
     """Keeps the derived levels true. Always in the transaction of the change that made them untrue."""
@@ -30,24 +32,28 @@ class LevelKeeper:
         self.now = now
         self.levels = LevelRepository(session)
 
-    async def rebuild_many(self, touched: Mapping[UUID, Collection[UUID]]) -> None:
-        """Rebuild skills by person."""
-        await self.levels.lock(touched)
-        for person_id in sorted(touched):
-            await self.rebuild(person_id, touched[person_id])
-
     async def rebuild(self, person_id: UUID, skill_ids: Collection[UUID]) -> None:
         """Work out a person's levels in these skills again, and tell those that changed."""
-        await self.levels.lock([person_id])
+        await self.rebuild_many({person_id: skill_ids})
+
+    async def rebuild_many(self, touched: Mapping[UUID, Collection[UUID]]) -> None:
+        """The same for several people, in a few statements for each PEOPLE_AT_ONCE of them."""
+        await self.levels.lock(touched)
         policy = await PolicyRepository(self.session).in_force()
-        standing = await RatingRepository(self.session).standing([person_id], skill_ids)
-        before = await self.levels.of_person(person_id, skill_ids)
+        people = sorted(touched)
+        for start in range(0, len(people), PEOPLE_AT_ONCE):
+            await self._rebuild({id: touched[id] for id in people[start : start + PEOPLE_AT_ONCE]}, policy)
+
+    async def _rebuild(self, touched: Mapping[UUID, Collection[UUID]], policy: Policy) -> None:
+        skill_ids = {skill_id for skills in touched.values() for skill_id in skills}
+        standing = await RatingRepository(self.session).standing(list(touched), skill_ids)
+        before = await self.levels.of_people(touched, skill_ids)
         rows, facts = [], list[Fact]()
-        for skill_id in skill_ids:
+        for person_id, skill_id in ((person, skill) for person, skills in touched.items() for skill in skills):
             ratings = standing.get((person_id, skill_id), [])
             level = level_of(ratings, policy, _newest(ratings, self.now))
             rows.append(_row(person_id, skill_id, level, policy, self.now))
-            facts += self._facts(before.get(skill_id), level, ratings, person_id, skill_id)
+            facts += self._facts(before.get((person_id, skill_id)), level, ratings, person_id, skill_id)
         await self.levels.write(rows)
         await record(self.session, *facts)
 

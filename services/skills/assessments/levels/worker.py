@@ -15,7 +15,7 @@ log = get_logger(__name__)
 
 
 class LevelWatch:
-    """Looks each second for what fell due, and rebuilds it person by person, each in its own transaction."""
+    """Looks each second for what fell due, and rebuilds it in transactions that others need not wait long for."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
@@ -37,7 +37,7 @@ class LevelWatch:
         async with self.database.reading() as session:
             policy = await PolicyRepository(session).in_force()
             due = await LevelRepository(session).due(now, policy.version, BATCH)
-        for person_id, skill_ids in due.items():
+        if due:
             async with self.database.writing() as session:
-                await LevelKeeper(session, now).rebuild(person_id, skill_ids)
+                await LevelKeeper(session, now).rebuild_many(due)
         return len(due)

@@ -119,10 +119,7 @@ class RatingRepository:
 
     async def standings(self, rating_ids: Iterable[UUID], at: datetime) -> dict[UUID, Standing]:
         """Where ratings stand; one without entries is absent: it is recorded."""
-        return {
-            id: standing_at(((entry.recorded_at, Entry(entry.kind)) for entry in entries), at)
-            for id, entries in (await self.entries_of(rating_ids)).items()
-        }
+        return {id: standing_of(entries, at) for id, entries in (await self.entries_of(rating_ids)).items()}
 
     async def standing(
         self, person_ids: Collection[UUID], skill_ids: Collection[UUID] | None = None, at: datetime | None = None
@@ -210,6 +207,11 @@ class RatingRepository:
             for row in found
             if standings.get(row.id, Standing.RECORDED) is Standing.RECORDED
         ]
+
+
+def standing_of(entries: Iterable[RatingEntry], at: datetime) -> Standing:
+    """Where a rating stands at a moment, from its entries, oldest first."""
+    return standing_at(((entry.recorded_at, Entry(entry.kind)) for entry in entries), at)
 
 
 def _rating(row: Any, level: float) -> Rating:

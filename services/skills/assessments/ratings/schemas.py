@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, PlainValidator, StringConstraints, TypeAdapter, WithJsonSchema
 
 from services.skills.assessments.policies.rules import Source
-from services.skills.assessments.ratings.rules import Standing
+from services.skills.assessments.ratings.rules import Entry, Standing
 from shared.errors import ProblemDocument
 from shared.references import Reference
 from shared.schemas import Instant, Level, RequestBody, ResponseBody, Uri
@@ -53,6 +53,16 @@ class RatingWrite(RequestBody):
     cycle_id: Reference | None = Field(default=None, description="The assessment cycle it belongs to.")
 
 
+class EntryRead(ResponseBody):
+    """What was appended to a rating, by whom and why."""
+
+    kind: Entry
+    recorded_at: datetime
+    recorded_by: str = Field(description="The client, user or service that sent it.", examples=["client:hris"])
+    acting_person_id: UUID | None = Field(description="In whose name; null for systems, and always for peers.")
+    reason: str | None
+
+
 class RatingRead(ResponseBody):
     """An entry of the ledger. It is never changed; entries appended later show in `standing`."""
 
@@ -71,6 +81,7 @@ class RatingRead(ResponseBody):
     url: str | None
     cycle_id: UUID | None
     standing: Standing = Field(description="Disputed and revoked ratings do not count.")
+    entries: list[EntryRead] = Field(description="What was appended since, oldest first.")
 
 
 # Shown in the OpenAPI document as a rating, read item by item so that one bad item spoils only itself.

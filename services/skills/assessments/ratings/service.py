@@ -1,6 +1,6 @@
 """Use cases of ratings: record, revoke, dispute, answer a dispute."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,10 +9,10 @@ from services.skills.assessments.levels.repository import LevelRepository
 from services.skills.assessments.levels.service import LevelKeeper
 from services.skills.assessments.policies.rules import Source
 from services.skills.assessments.ratings.checks import RatingChecks
-from services.skills.assessments.ratings.models import RatingRow
-from services.skills.assessments.ratings.repository import RatingRepository
+from services.skills.assessments.ratings.models import RatingEntry, RatingRow
+from services.skills.assessments.ratings.repository import RatingRepository, standing_of
 from services.skills.assessments.ratings.rules import AFTER, Entry, Standing
-from services.skills.assessments.ratings.schemas import DisputeAnswer, RatingAction, RatingRead, RatingWrite
+from services.skills.assessments.ratings.schemas import DisputeAnswer, EntryRead, RatingAction, RatingRead, RatingWrite
 from services.skills.people.repository import PersonalTextRepository
 from services.skills.people.service import PersonService
 from shared.contracts.skills.events import RatingFact, RatingRecorded, RatingRevoked
@@ -54,14 +54,16 @@ class RatingReader:
         return row.source != Source.PEER and await PersonService(self.session).may_read(row.person_id, caller)
 
     async def read_many(self, rows: Sequence[RatingRow]) -> list[RatingRead]:
-        standings = await self.ratings.standings([row.id for row in rows], self.now)
-        notes = await PersonalTextRepository(self.session).read(row.note_id for row in rows)
+        entries = await self.ratings.entries_of(row.id for row in rows)
+        texts = [row.note_id for row in rows] + [entry.reason_id for some in entries.values() for entry in some]
+        notes = await PersonalTextRepository(self.session).read(texts)
         return [
             RatingRead(
                 **row.model_dump(exclude={"assessor_id", "note_id", "evidence_source", "evidence_id", "evidence_take"}),
                 assessor_id=None if row.source == Source.PEER else row.assessor_id,
                 note=notes.get(row.note_id) if row.note_id else None,
-                standing=standings.get(row.id, Standing.RECORDED),
+                standing=standing_of(entries.get(row.id, ()), self.now),
+                entries=[_entry(entry, row, notes) for entry in entries.get(row.id, ())],
             )
             for row in rows
         ]
@@ -175,6 +177,16 @@ class RatingService:
 def name_of(caller: Principal) -> str:
     """How the ledger names who sent an entry."""
     return f"{caller.kind}:{caller.id}"
+
+
+def _entry(entry: RatingEntry, row: RatingRow, texts: Mapping[UUID, str]) -> EntryRead:
+    return EntryRead(
+        kind=Entry(entry.kind),
+        recorded_at=entry.recorded_at,
+        recorded_by=entry.recorded_by,
+        acting_person_id=None if row.source == Source.PEER else entry.acting_person_id,
+        reason=texts.get(entry.reason_id) if entry.reason_id else None,
+    )
 
 
 def entry_row(

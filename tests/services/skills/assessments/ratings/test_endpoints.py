@@ -165,6 +165,10 @@ async def test_a_dispute_stops_a_rating_until_somebody_answers(skills: Running) 
     await skills.post(f"{path}/dispute", {"acting_person_id": ledger.shop.mia})
     upheld = await skills.post(f"{path}/answer", {"outcome": "upheld"})
     assert upheld.json()["standing"] == "revoked"
+    entries = upheld.json()["entries"]
+    assert [entry["kind"] for entry in entries] == ["disputed", "dismissed", "disputed", "upheld"]
+    assert (entries[0]["reason"], entries[0]["acting_person_id"]) == ("I ran the spring campaign", ledger.shop.mia)
+    assert entries[1]["acting_person_id"] == ledger.shop.top
 
 
 async def test_who_gave_a_rating_takes_it_back(skills: Running) -> None:
