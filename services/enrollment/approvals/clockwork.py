@@ -1,9 +1,5 @@
-"""What silence does to requests: up one level at the deadline, and expired at the end of the ladder.
+"""What silence does to requests: up one level at the deadline, and expired at the end of the ladder."""
 
-Acts on rows that are due, so that it can be stopped, repeated and run twice at once.
-"""
-
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,6 +9,7 @@ from services.enrollment.approvals.models import Approval
 from services.enrollment.approvals.reactions import address, read_steps
 from services.enrollment.approvals.repository import PENDING, ApprovalRepository
 from services.enrollment.approvals.rules import Lapse
+from services.enrollment.clockwork import BATCH, Clockwork
 from services.enrollment.enrollments.moves import Moves
 from services.enrollment.enrollments.reactions import Reaction
 from services.enrollment.enrollments.rules import EnrollmentAction, EnrollmentStatus
@@ -21,29 +18,15 @@ from shared.contracts.enrollment.events import ApprovalEscalated
 from shared.database.engines import Database
 from shared.database.sessions import UnitOfWork
 from shared.events.outbox import record
-from shared.observability.logging import get_logger
-
-LOOK_EVERY_SECONDS = 1.0
-BATCH = 100
-log = get_logger(__name__)
 
 
-class ApprovalClockwork:
+class ApprovalClockwork(Clockwork):
     """Looks for unanswered requests, once a second."""
 
     def __init__(self, database: Database, reactions: Sequence[Reaction], clock: Clock) -> None:
         self.database = database
         self.reactions = reactions
         self.clock = clock
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        while True:
-            try:
-                await self.work()
-            except Exception:  # the database may be away for a while; what is due stays due
-                log.exception("approvals.clockwork_failed")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def work(self) -> int:
         """Treat what is due now. Returns how many requests were looked at."""

@@ -1,13 +1,10 @@
-"""What time does to enrollments: offers lapse, and the line closes when the run starts.
+"""What time does to enrollments: offers lapse, and the line closes when the run starts."""
 
-Acts on rows that are due, so that it can be stopped, repeated and run twice at once.
-"""
-
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.enrollment.clockwork import BATCH, Clockwork
 from services.enrollment.enrollments.moves import Moves
 from services.enrollment.enrollments.reactions import Reaction
 from services.enrollment.enrollments.repository import EnrollmentRepository
@@ -17,29 +14,15 @@ from services.enrollment.offerings.repository import OfferingRepository
 from shared.clock import Clock
 from shared.database.engines import Database
 from shared.database.sessions import UnitOfWork
-from shared.observability.logging import get_logger
-
-LOOK_EVERY_SECONDS = 1.0
-BATCH = 100
-log = get_logger(__name__)
 
 
-class EnrollmentClockwork:
+class EnrollmentClockwork(Clockwork):
     """Looks for what is due, once a second."""
 
     def __init__(self, database: Database, reactions: Sequence[Reaction], clock: Clock) -> None:
         self.database = database
         self.reactions = reactions
         self.clock = clock
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        while True:
-            try:
-                await self.work()
-            except Exception:  # the database may be away for a while; what is due stays due
-                log.exception("clockwork.failed")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def work(self) -> int:
         """Do what is due now. Returns how many rows were looked at."""

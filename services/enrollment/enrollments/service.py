@@ -129,50 +129,39 @@ class EnrollmentService:
 
     async def carry_out(self, intent: Intent, body: EnrollmentAct) -> EnrollmentRead:
         """The second half of `act`: in the transaction, asking nobody."""
-        action, actor = intent.action, intent.actor
         enrollment = await self._decide(intent)
-        await _ACTS.get(action, EnrollmentService._make)(self, enrollment, action, actor, body)
+        await _ACTS.get(intent.action, EnrollmentService._make)(self, enrollment, intent, body)
         return await self.read(intent.enrollment_id)
 
-    async def _approve(
-        self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct
-    ) -> None:
-        await self.seats.approve(enrollment, actor, body.reason)
+    async def _approve(self, enrollment: Enrollment, intent: Intent, body: EnrollmentAct) -> None:
+        await self.seats.approve(enrollment, intent.actor, body.reason)
 
-    async def _accept(
-        self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct
-    ) -> None:
+    async def _accept(self, enrollment: Enrollment, intent: Intent, body: EnrollmentAct) -> None:
         if enrollment.offer_expires_at is not None and enrollment.offer_expires_at <= self.now:
             raise OfferLapsed("The seat was held until then.", expired_at=enrollment.offer_expires_at.isoformat())
-        await self.moves.make(enrollment, action, actor, body.reason, offer_expires_at=None)
+        await self.moves.make(enrollment, intent.action, intent.actor, body.reason, offer_expires_at=None)
 
-    async def _start(self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct) -> None:
-        await self.moves.make(enrollment, action, actor, body.reason, started_at=self.now)
+    async def _start(self, enrollment: Enrollment, intent: Intent, body: EnrollmentAct) -> None:
+        await self.moves.make(enrollment, intent.action, intent.actor, body.reason, started_at=self.now)
 
-    async def _complete(
-        self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct
-    ) -> None:
+    async def _complete(self, enrollment: Enrollment, intent: Intent, body: EnrollmentAct) -> None:
         assert isinstance(body, EnrollmentCompletion)
-        await self._leave(enrollment, action, actor, body, **completion_of(enrollment, body, self.now))
+        await self._leave(enrollment, intent, body, **completion_of(enrollment, body, self.now))
 
-    async def _revoke(
-        self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct
-    ) -> None:
+    async def _revoke(self, enrollment: Enrollment, intent: Intent, body: EnrollmentAct) -> None:
         values = {}
         if enrollment.evidence_status != EvidenceStatus.NOT_APPLICABLE:
             values["evidence_status"] = EvidenceStatus.PENDING
-        await self.moves.make(enrollment, action, actor, body.reason, **values)
+        await self.moves.make(enrollment, intent.action, intent.actor, body.reason, **values)
 
-    async def _leave(
-        self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct, **values: Any
-    ) -> None:
+    async def _leave(self, enrollment: Enrollment, intent: Intent, body: EnrollmentAct, **values: Any) -> None:
         source = EnrollmentStatus(enrollment.status)
         values["offer_expires_at"] = None
-        moved = await self.moves.make(enrollment, action, actor, body.reason, **values)
+        moved = await self.moves.make(enrollment, intent.action, intent.actor, body.reason, **values)
         await self.seats.leave(enrollment.offering_id, source, EnrollmentStatus(moved.status))
 
-    async def _make(self, enrollment: Enrollment, action: EnrollmentAction, actor: Actor, body: EnrollmentAct) -> None:
-        await self.moves.make(enrollment, action, actor, body.reason)
+    async def _make(self, enrollment: Enrollment, intent: Intent, body: EnrollmentAct) -> None:
+        await self.moves.make(enrollment, intent.action, intent.actor, body.reason)
 
     async def prepare(self, reference: str, action: EnrollmentAction, body: EnrollmentAct, caller: Principal) -> Intent:
         """The first half of `act`: who acts, as what, on which enrollment. Asks neighbours, so it comes before the

@@ -1,8 +1,8 @@
 """Hands ignored follow-ups to the next manager. Acts on what is due, so it can be stopped, repeated, run twice."""
 
-import asyncio
 from uuid import UUID
 
+from services.enrollment.clockwork import BATCH, Clockwork
 from services.enrollment.followups.models import FollowUp
 from services.enrollment.followups.repository import FollowUpRepository
 from services.enrollment.followups.rules import Manager, next_leader
@@ -10,33 +10,18 @@ from services.enrollment.followups.service import FollowUpService
 from shared.clock import Clock
 from shared.contracts.skills.client import SkillsClient
 from shared.database.engines import Database
-from shared.errors import NotFound, Unavailable
-from shared.observability.logging import get_logger
-
-LOOK_EVERY_SECONDS = 60.0
-BATCH = 100
-log = get_logger(__name__)
+from shared.errors import NotFound
 
 
-class FollowUpClockwork:
+class FollowUpClockwork(Clockwork):
     """Looks for what has become escalated, once a minute: it is a matter of days."""
+
+    seconds = 60.0
 
     def __init__(self, database: Database, skills: SkillsClient, clock: Clock) -> None:
         self.database = database
         self.skills = skills
         self.clock = clock
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        while True:
-            try:
-                while await self.work() == BATCH:
-                    pass
-            except Unavailable as error:
-                log.warning("follow_ups.waiting", error=str(error))
-            except Exception:  # the database may be away for a while; what is due stays due
-                log.exception("follow_ups.failed")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def work(self) -> int:
         """Hand up what is due now, asking for each reporting line before its transaction. Returns how many."""
