@@ -19,14 +19,15 @@ from shared.errors import (
 from shared.etags import IfMatch, tag
 from shared.frame import Router
 from shared.languages import Languages
+from shared.pagination import Pages, slice_page
 from shared.references import IdPath
 
 aspirations = Router(prefix="/v1/people/{id}/aspirations", tags=["Aspirations"])
 
 
-@aspirations.get("", responses=problems(NotFound, AspirationsNotShown, Unprocessable))
+@aspirations.get("", responses=problems(BadRequest, NotFound, AspirationsNotShown, Unprocessable))
 async def get_aspirations(
-    id: IdPath, caller: PeopleReader, session: ReadSession, languages: Languages, response: Response
+    id: IdPath, caller: PeopleReader, session: ReadSession, paging: Pages, languages: Languages, response: Response
 ) -> AspirationsRead:
     """What a person wants to become and to learn. It is kept apart from ability and changes no level or gap.
 
@@ -36,7 +37,8 @@ async def get_aspirations(
     service = AspirationService(session, languages)
     found = await service.read(await service.find_shown(id, caller))
     tag(response, found.revision)
-    return found
+    page = slice_page(found.data, paging)
+    return found.model_copy(update={"data": page.data, "next_cursor": page.next_cursor})
 
 
 @aspirations.put(

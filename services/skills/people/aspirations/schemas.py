@@ -68,3 +68,4 @@ class AspirationsRead(ResponseBody):
     data: list[AspiredRoleRead] = Field(description="Roles, the most wanted first.")
     interests: list[InterestRead] = Field(description="Skills, the most wanted first.")
     updated_at: datetime | None = Field(description="Null: they have not told anything yet.")
+    next_cursor: str | None = None

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 
 from shared.references import Reference
-from shared.schemas import RequestBody, Resource
+from shared.schemas import Day, RequestBody, Resource
 
 
 class DeputyWrite(RequestBody):
@@ -17,8 +17,8 @@ class DeputyWrite(RequestBody):
     )
 
     deputy_id: Reference
-    starts_on: date | None = Field(default=None, description="The first day; default today.")
-    ends_on: date | None = Field(default=None, description="The last day; null: until somebody takes it back.")
+    starts_on: Day | None = Field(default=None, description="The first day; default today.")
+    ends_on: Day | None = Field(default=None, description="The last day; null: until somebody takes it back.")
 
     @model_validator(mode="after")
     def _forwards(self) -> "DeputyWrite":

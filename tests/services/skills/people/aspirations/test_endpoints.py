@@ -76,6 +76,9 @@ async def test_wishes_are_told_and_told_anew(skills: Running) -> None:
     assert found == written.json()
     assert [wish["role"]["title"] for wish in found["data"]] == ["Social media marketer", "Sales representative"]
     assert [(wish["skill"]["label"], wish["interest"]) for wish in found["interests"]] == [("social", 5), ("tools", 2)]
+    first = (await skills.get(path, params={"limit": 1})).json()
+    rest = (await skills.get(path, params={"limit": 1, "cursor": first["next_cursor"]})).json()
+    assert [*first["data"], *rest["data"]] == found["data"]
     assert (await skills.put(path, {"data": []}, headers={"If-Match": '"0"'})).status_code == 412
     emptied = await skills.put(path, {"data": []}, headers={"If-Match": '"1"'})
     assert (emptied.json()["data"], emptied.json()["interests"]) == ([], [])

@@ -83,6 +83,7 @@ async def test_days_are_changed_and_taken_back(skills: Running) -> None:
         ({"deputy_id": "hris:NOBODY"}, 422, "/deputy_id"),
         ({"deputy_id": "hris:E4", "starts_on": "2026-05-02", "ends_on": "2026-05-01"}, 422, "/"),
         ({"deputy_id": "hris:E4", "ends_on": "2020-05-01"}, 422, "/ends_on"),
+        ({"deputy_id": "hris:E4", "starts_on": 0.5}, 422, "/starts_on"),
         ({"deputy_id": "hris:E4", "until": "2099-05-01"}, 422, "/until"),
     ],
 )
