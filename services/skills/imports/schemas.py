@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from shared.references import Reference
 from shared.schemas import Language, Level, Resource, ResponseBody, Source, Title, Uri
 
-FormatName = Literal["case", "esco", "onet", "people_csv", "ratings_csv", "roles_csv", "skills_csv"]
+FormatName = Literal["case", "esco", "onet", "people_csv", "people_ndjson", "ratings_csv", "roles_csv", "skills_csv"]
 JobStatus = Literal["queued", "running", "succeeded", "failed"]
 SeverityName = Literal["error", "warning"]
 

@@ -31,6 +31,7 @@ SCOPE_OF: Mapping[str, Scope] = {
     "roles_csv": Scope.SKILLS_WRITE,
     "skills_csv": Scope.SKILLS_WRITE,
     "people_csv": Scope.PEOPLE_WRITE,
+    "people_ndjson": Scope.PEOPLE_WRITE,
     "ratings_csv": Scope.RATINGS_WRITE,
 }
 """What a caller must be allowed to write in order to import a format, and to read what became of it."""

@@ -2,7 +2,16 @@
 
 import inspect
 
-from services.skills.imports.formats import case, esco, onet, people_csv, ratings_csv, roles_csv, skills_csv
+from services.skills.imports.formats import (
+    case,
+    esco,
+    onet,
+    people_csv,
+    people_ndjson,
+    ratings_csv,
+    roles_csv,
+    skills_csv,
+)
 from services.skills.imports.records import Parse
 
 FORMATS: dict[str, Parse] = {
@@ -10,6 +19,7 @@ FORMATS: dict[str, Parse] = {
     "esco": esco.parse,
     "onet": onet.parse,
     "people_csv": people_csv.parse,
+    "people_ndjson": people_ndjson.parse,
     "ratings_csv": ratings_csv.parse,
     "roles_csv": roles_csv.parse,
     "skills_csv": skills_csv.parse,

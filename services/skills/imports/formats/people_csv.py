@@ -84,14 +84,15 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
                 yield line
                 continue
             try:
-                person = _read(line, options)
+                person = read_person(line, options)
             except WrongCell as wrong:
                 yield error(line.place, wrong.code, wrong.detail)
                 continue
-            yield _first_of(person, seen, user_names)
+            yield first_of(person, seen, user_names)
 
 
-def _first_of(person: PersonRecord, seen: dict[str, PersonRecord], user_names: dict[str, PersonRecord]) -> Record:
+def first_of(person: PersonRecord, seen: dict[str, PersonRecord], user_names: dict[str, PersonRecord]) -> Record:
+    """The person, unless a row before has the same reference or user name."""
     earlier = seen.setdefault(person.reference, person)
     if earlier is not person:
         detail = f"{person.reference} stands in row {earlier.place.row} already."
@@ -103,7 +104,8 @@ def _first_of(person: PersonRecord, seen: dict[str, PersonRecord], user_names: d
     return person
 
 
-def _read(line: Line, options: Options) -> PersonRecord:
+def read_person(line: Line, options: Options) -> PersonRecord:
+    """The person whom a row describes. Raises WrongCell."""
     source = line["source"] or options.source or SOURCE
     values = {
         heading: cell(heading, line[heading], source) for heading, cell in CELLS.items() if heading in line.values

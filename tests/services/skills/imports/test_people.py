@@ -150,3 +150,17 @@ async def test_a_dry_run_of_a_roster(skills: Running) -> None:
         ("create", "person", "hris:E1"),
     ]
     assert await all_of(skills, "/v1/people") == []
+
+
+async def test_json_lines_say_the_same_as_rows(skills: Running) -> None:
+    await roster(skills)
+    lines = (
+        '{"external_id": "E3", "user_name": "ann@shop.example", "given_name": "Anna", "active": true}\n'
+        '{"external_id": "E4", "user_name": "kim@shop.example", "manager_id": "E1", "org_unit": "Sales"}\n'
+        "not an object\n"
+    )
+    job = await import_files(skills, "people_ndjson", {"people.ndjson": lines})
+    assert job["counts"] == {"created": 1, "updated": 1, "unchanged": 0, "retired": 0, "rejected": 1}
+    ann, kim = [(await skills.get(f"/v1/people/hris:E{n}")).json() for n in (3, 4)]
+    assert (ann["given_name"], ann["family_name"], ann["hired_on"]) == ("Anna", "Lund", "2025-01-01")
+    assert kim["manager_id"] == (await skills.get("/v1/people/hris:E1")).json()["id"]
