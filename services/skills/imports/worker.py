@@ -98,12 +98,12 @@ class ImportWorker:
         await self._finish(job, rules.settle(counts, plan.unchanged, job.counts))
 
     async def _plan(self, job: ImportJob) -> Plan:
-        async with self.database.reading() as reader:
+        async with self.database.scanning() as reader:
             files = await ImportRepository(reader).contents_of(job.id)
         options = Options(**job.options)
         records = await asyncio.to_thread(planner.read_records, job.format, files, options)
         await self._keep(job, progress=rules.PARSED)
-        async with self.database.reading() as reader:
+        async with self.database.scanning() as reader:
             state = await planner.read_state(reader, records)
         return await asyncio.to_thread(planner.make_plan, records, state, _sender(job))
 
