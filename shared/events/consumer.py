@@ -10,13 +10,13 @@ from collections.abc import Awaitable, Callable
 from typing import cast
 
 import httpx
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's too
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared.clock import utc_now
 from shared.database.engines import Database
 from shared.database.sessions import UnitOfWork
-from shared.database.upserts import upsert
 from shared.errors import Problem, Unavailable
 from shared.events.facts import Event
 from shared.events.feed import Feed
@@ -41,6 +41,9 @@ class Consumer:
         self.database = database
         self.feed = feed
         self.handlers = handlers
+        self._passed = 0
+        """Up to here there is nothing for this consumer. Forgotten with the process: looking again costs little,
+        while a transaction for every fact that concerns others would cost each writer dearly."""
 
     async def run(self) -> None:
         """Work until cancelled; a neighbour that is away is waited for, and what is parked is tried now and then."""
@@ -63,9 +66,13 @@ class Consumer:
 
     async def work(self, wait: float = 0) -> int:
         """Handle one batch. Returns how many facts were taken."""
-        events = await self.feed.pull(await self.cursor(), BATCH, wait)
+        if not self._passed:
+            self._passed = await self.cursor()
+        events = await self.feed.pull(self._passed, BATCH, wait)
         for event in events:
-            await self.take(event)
+            if event.type in self.handlers:
+                await self.take(event)
+            self._passed = event.seq
         return len(events)
 
     async def take(self, event: Event) -> None:
@@ -76,9 +83,8 @@ class Consumer:
         try:
             effect = await self._handle(event)
             async with self.database.writing() as session:
-                if effect is not None:
+                if await self._move(session, event.seq) and effect is not None:
                     await effect(session)
-                await self._move(session, event.seq)
         except (httpx.TransportError, Unavailable, OperationalError, InterfaceError):
             raise
         except Exception as error:
@@ -154,6 +160,8 @@ class Consumer:
 
     async def _park(self, event: Event, error: str) -> None:
         async with self.database.writing() as session:
+            if not await self._move(session, event.seq):
+                return
             await session.execute(
                 insert(self.database.kernel.parked).values(
                     consumer=self.name,
@@ -164,11 +172,19 @@ class Consumer:
                     parked_at=utc_now(),
                 )
             )
-            await self._move(session, event.seq)
 
-    async def _move(self, session: UnitOfWork, seq: int) -> None:
+    async def _move(self, session: UnitOfWork, seq: int) -> bool:
+        """Move the cursor forward, and hold it until the transaction ends: of two replicas that took the same fact
+        one waits here and is then told False.
+        """
         cursors = self.database.kernel.cursors
-        await session.execute(upsert(cursors, {"consumer": self.name, "seq": seq}, update=["seq"]))
+        statement = (
+            insert(cursors)
+            .values(consumer=self.name, seq=seq)
+            .on_conflict_do_update(index_elements=["consumer"], set_={"seq": seq}, where=cursors.c.seq < seq)
+            .returning(cursors.c.seq)
+        )
+        return (await session.execute(statement)).scalar_one_or_none() is not None
 
 
 def consumers_of(state: object) -> list[Consumer]:
