@@ -1,10 +1,8 @@
 """HTTP endpoints of one person's gaps, also in the form that neighbouring services read."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import AwareDatetime
 
 from services.skills.access import PeopleReader
 from services.skills.gaps.schemas import PersonGaps
@@ -19,6 +17,7 @@ from shared.identity.access import InternalCaller
 from shared.languages import Languages
 from shared.pagination import Pages, slice_page
 from shared.references import IdPath, Reference
+from shared.schemas import Day, Instant
 
 HorizonQuery = Annotated[
     str,
@@ -29,7 +28,7 @@ HorizonQuery = Annotated[
     ),
 ]
 AsOf = Annotated[
-    AwareDatetime | date | None,
+    Instant | Day | None,
     Query(
         description="A past moment, or a day (its end): ledger, role, requirements and policy as they were then.",
         examples=["2026-06-30"],

@@ -98,7 +98,7 @@ class PersonGaps(ResponseBody):
     role: RoleBrief | None = Field(description="The role that was asked for, or else the current one.")
     current_role: RoleBrief | None
     horizon: str = Field(examples=["short"])
-    as_of: datetime | None = Field(description="The moment that was asked for; null = now.")
+    as_of: datetime | None = Field(default=None, description="The moment that was asked for; null = now.")
     policy_version: int = Field(examples=[1])
     readiness: Readiness
     assessed_share: AssessedShare

@@ -6,7 +6,8 @@ from fastapi import Query
 
 from services.skills.access import PeopleReader
 from services.skills.gaps.experts.schemas import ExpertsPage
-from services.skills.gaps.experts.service import ExpertFinderOff, ExpertService
+from services.skills.gaps.experts.service import ExpertService
+from services.skills.processing.service import SwitchedOff
 from shared.clock import Now
 from shared.database.sessions import ReadSession
 from shared.errors import BadRequest, NotFound, Unprocessable, problems
@@ -18,7 +19,7 @@ from shared.references import IdPath
 skills = Router(prefix="/v1/skills", tags=["Experts"])
 
 
-@skills.get("/{id}/experts", responses=problems(BadRequest, ExpertFinderOff, NotFound, Unprocessable))
+@skills.get("/{id}/experts", responses=problems(BadRequest, NotFound, SwitchedOff, Unprocessable))
 async def list_experts(
     id: IdPath,
     caller: PeopleReader,

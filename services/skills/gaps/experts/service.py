@@ -10,20 +10,15 @@ from services.skills.gaps.experts.schemas import ExpertRead, ExpertsPage
 from services.skills.gaps.service import DIGITS
 from services.skills.people.models import Person
 from services.skills.people.service import display_name
-from services.skills.processing.repository import ProcessingRepository
 from services.skills.processing.rules import Processing
+from services.skills.processing.service import ProcessingService
 from services.skills.roles.repository import RoleRepository
 from services.skills.roles.schemas import RoleBrief, SkillBrief
 from services.skills.taxonomy.skills.repository import SkillRepository
 from shared.database.sessions import AnySession
-from shared.errors import Forbidden
 from shared.languages import choose_label
 from shared.pagination import Paging
 from shared.references import References
-
-
-class ExpertFinderOff(Forbidden):
-    code, title = "expert-finder-off", "The organisation has switched the expert finder off"
 
 
 class ExpertService:
@@ -35,9 +30,8 @@ class ExpertService:
         self.now = now
 
     async def find(self, skill: str, level: float, paging: Paging) -> ExpertsPage:
-        """Raises NotFound for an unknown skill, ExpertFinderOff."""
-        if not await ProcessingRepository(self.session).allows(Processing.EXPERT_FINDER):
-            raise ExpertFinderOff("It is one of the kinds of processing that can be switched off.")
+        """Raises NotFound for an unknown skill, SwitchedOff."""
+        await ProcessingService(self.session).demand(Processing.EXPERT_FINDER)
         found = await SkillRepository(self.session).get(await References(self.session, "skill").get(skill))
         experts, cursor = await ExpertRepository(self.session).list_page(paging, found.id, level, self.now)
         titles = await RoleRepository(self.session).titles_of(person.role_id for person, _ in experts)

@@ -52,11 +52,12 @@ async def list_gaps_by_group(
     return GroupGapsPage(group_by=group_by, horizon=horizon, data=page.data, next_cursor=page.next_cursor)
 
 
-@reports.get("/trend", responses=problems(Forbidden, NotFound, TooFewPeople, Unprocessable))
+@reports.get("/trend", responses=problems(BadRequest, Forbidden, NotFound, TooFewPeople, Unprocessable))
 async def get_gap_trend(
     caller: ReportsReader,
     session: ReadSession,
     now: Now,
+    paging: Pages,
     person_id: Annotated[Reference | None, Query(description="The trend of one person.")] = None,
     role_id: Annotated[
         Reference | None,
@@ -71,19 +72,22 @@ async def get_gap_trend(
     Closed cycles are read from their snapshots, by the requirements and the policy that were in force then.
     One person's own trend is never suppressed for who may read that person.
     """
-    return await TrendService(session, now).ask(caller, person_id, role_id, org_unit_id, skill_id, horizon)
+    trend = await TrendService(session, now).ask(caller, person_id, role_id, org_unit_id, skill_id, horizon)
+    page = slice_page(trend.data, paging)
+    return Trend(data=page.data, next_cursor=page.next_cursor)
 
 
 @reports.get(
     "/heatmap",
     response_model=HeatmapRead,
-    responses={**problems(NotAcceptable, TooFewPeople, Unprocessable), **documented(CSV, SVG)},
+    responses={**problems(BadRequest, NotAcceptable, TooFewPeople, Unprocessable), **documented(CSV, SVG)},
 )
 async def get_gap_heatmap(
     caller: ReportsReader,
     session: ReadSession,
     now: Now,
     languages: Languages,
+    paging: Pages,
     group_by: Annotated[HeatmapBy, Query(description="What the rows are.")] = GroupBy.ORG_UNIT,
     horizon: HorizonQuery = "short",
     org_unit_id: OrgUnitQuery = None,
@@ -93,11 +97,15 @@ async def get_gap_heatmap(
 ) -> HeatmapRead | Response:
     """Mean gaps of groups by skill, as JSON, as a table (`Accept: text/csv`) or drawn (`image/svg+xml`).
 
-    Cells that too few people stand behind are null in JSON, empty in CSV and hatched in the drawing.
+    Cells that too few people stand behind are null in JSON, empty in CSV and hatched in the drawing. JSON comes in
+    pages of rows; the table and the drawing are whole.
     """
     scope = await find_scope(session, caller, org_unit_id, role_id, now.date())
     heatmap = await ReportService(session, languages, now).draw_up_heatmap(group_by, horizon, scope, skills)
-    return heatmap if media == JSON else rendered(FORMS[media](table_of(heatmap)), media)
+    if media != JSON:
+        return rendered(FORMS[media](table_of(heatmap)), media)
+    page = slice_page(heatmap.data, paging)
+    return heatmap.model_copy(update={"data": page.data, "next_cursor": page.next_cursor})
 
 
 FORMS: dict[str, Callable[[Heatmap], str]] = {CSV: write_csv, SVG: draw_heatmap}

@@ -52,7 +52,7 @@ async def test_an_organisation_may_switch_it_off(skills: Running, shop: Shop) ->
     headers = {"If-Match": (await skills.get("/v1/settings/processing")).headers["etag"]}
     await sent(await skills.patch("/v1/settings/processing", {"expert_finder": False}, headers=headers), 200)
     answer = await skills.get(f"/v1/skills/{shop.social}/experts")
-    assert (answer.status_code, answer.json()["type"]) == (403, "urn:upskill:problem:expert-finder-off")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:upskill:problem:processing-switched-off")
 
 
 @pytest.mark.parametrize(
