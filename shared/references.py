@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import Select, Table, bindparam, delete, insert, select
 
 from shared.database.kernel import KernelTables
-from shared.database.sessions import AnySession, UnitOfWork
+from shared.database.sessions import AnySession, ReadOnlySession, UnitOfWork
 from shared.errors import Conflict, NotFound, Unprocessable
 from shared.schemas import Code, ExternalId, Source
 
@@ -132,7 +132,11 @@ class References:
     async def of(self, ids: Sequence[UUID]) -> dict[UUID, list[ExternalId]]:
         """The external ids of resources, each list in order of source."""
         table, found = self._table, dict[UUID, list[ExternalId]]()
-        rows = await self.session.execute(_of_statement(table), {"kind": self.kind, "ids": list(ids)})
+        asked = {"kind": self.kind, "ids": list(ids)}
+        if isinstance(self.session, ReadOnlySession):
+            rows: Iterable[Any] = await self.session.fetch(_of_statement(table), asked)
+        else:
+            rows = await self.session.execute(_of_statement(table), asked)
         for id, source, external_id in rows:
             found.setdefault(id, []).append(ExternalId(source=source, external_id=external_id))
         return found

@@ -36,12 +36,14 @@ class SearchRepository:
     async def list_labels(self, ids: Collection[UUID] | None = None) -> list[SkillLabels]:
         """The labels of all skills, or of some, with the number of roles that require each."""
         columns: Any = Skill.__table__.c  # type: ignore[attr-defined]
-        uses = (
+        counted = (
             select(col(RoleRequirement.skill_id), func.count(col(RoleRequirement.role_id).distinct()).label("uses"))
             .where(col(RoleRequirement.replaced_at).is_(None))
             .group_by(col(RoleRequirement.skill_id))
-            .subquery()
         )
+        if ids is not None:
+            counted = counted.where(col(RoleRequirement.skill_id).in_(ids))
+        uses = counted.subquery()
         statement = (
             select(
                 columns.id,

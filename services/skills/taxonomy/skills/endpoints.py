@@ -62,7 +62,7 @@ async def list_skills(
         ids=await References(session, "skill").known(parse_references(ids)) if ids is not None else None,
         updated_since=updated_since,
     )
-    return Page(data=await SkillService(session).read_many(rows, languages), next_cursor=cursor)
+    return Page(data=await SkillService(session).read_rows(rows, languages), next_cursor=cursor)
 
 
 @router.post("", status_code=201, responses=problems(BadRequest, UriTaken, Unprocessable))

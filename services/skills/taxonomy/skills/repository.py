@@ -12,7 +12,8 @@ from services.skills.taxonomy.frameworks.models import Framework
 from services.skills.taxonomy.scales.models import Scale
 from services.skills.taxonomy.skills.models import Skill
 from shared.database.repository import Repository
-from shared.pagination import Paging, paginate
+from shared.database.sessions import ReadOnlySession
+from shared.pagination import Paging, paginate_rows
 
 
 class SkillRepository(Repository[Skill]):
@@ -53,8 +54,8 @@ class SkillRepository(Repository[Skill]):
         kind: str | None,
         ids: Sequence[UUID] | None,
         updated_since: datetime | None,
-    ) -> tuple[Sequence[Skill], str | None]:
-        """Skills in order of creation; with `updated_since` also the deleted ones, for delta sync.
+    ) -> tuple[Sequence[Any], str | None]:
+        """Rows of skills in order of creation; with `updated_since` also the deleted ones, for delta sync.
 
         Groups are no skills that anybody has: they are listed only when asked for, by kind or by id.
         """
@@ -72,4 +73,6 @@ class SkillRepository(Repository[Skill]):
         filters.append(
             col(Skill.deleted_at).is_(None) if updated_since is None else col(Skill.updated_at) >= updated_since
         )
-        return await paginate(self.session, select(Skill).where(*filters), paging, col(Skill.id))
+        assert isinstance(self.session, ReadOnlySession)
+        columns = Skill.__table__.c  # type: ignore[attr-defined]
+        return await paginate_rows(self.session, select(*columns).where(*filters), paging, columns.id)
