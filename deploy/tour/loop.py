@@ -21,7 +21,8 @@ from deploy.tour.sentences import (
 )
 from deploy.tour.walk import Body, Call, Step, Walker, step
 
-EVIDENCE_SECONDS = 5.0
+EVIDENCE_SECONDS = 30.0
+"""It takes well under a second; a machine that is busy with other things may need longer."""
 
 
 class Loop:
