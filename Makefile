@@ -12,9 +12,10 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install --no-input
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
-# exec: the suite takes the place of the recipe's shell, so that signals reach it.
+# exec: the suite takes the place of the recipe's shell, so that signals reach it. Whoever runs it by hand wants to see
+# what it says, not a line for each request: that is for UPSKILL_LOG_LEVEL=info, the default everywhere else.
 run: $(VENV)/.runtime  ## migrate, load the demo organisation if there is no data yet, serve on 127.0.0.1:8000
-	@UPSKILL_DEMO="$${UPSKILL_DEMO:-1}" exec $(BIN)/upskill up
+	@UPSKILL_DEMO="$${UPSKILL_DEMO:-1}" UPSKILL_LOG_LEVEL="$${UPSKILL_LOG_LEVEL:-warning}" exec $(BIN)/upskill up
 
 tour: $(VENV)/.runtime  ## walk the loop against the running suite and tell each step
 	@exec $(BIN)/upskill tour
