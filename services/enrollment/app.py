@@ -12,7 +12,7 @@ from services.enrollment.credentials import reactions as credentials_reactions
 from services.enrollment.credentials.service import Badger
 from services.enrollment.enrollments import endpoints as enrollments
 from services.enrollment.enrollments.clockwork import EnrollmentClockwork
-from services.enrollment.enrollments.reactions import Reaction
+from services.enrollment.enrollments.moves import Reaction
 from services.enrollment.enrollments.seats import on_changed_offering
 from services.enrollment.evidence.consumers import evidence_consumer
 from services.enrollment.followups import endpoints as followups

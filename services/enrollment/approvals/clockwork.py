@@ -10,8 +10,7 @@ from services.enrollment.approvals.reactions import address, read_steps
 from services.enrollment.approvals.repository import PENDING, ApprovalRepository
 from services.enrollment.approvals.rules import Lapse
 from services.enrollment.clockwork import BATCH, Clockwork
-from services.enrollment.enrollments.moves import Moves
-from services.enrollment.enrollments.reactions import Reaction
+from services.enrollment.enrollments.moves import Moves, Reaction
 from services.enrollment.enrollments.rules import EnrollmentAction, EnrollmentStatus
 from shared.clock import Clock
 from shared.contracts.enrollment.events import ApprovalEscalated

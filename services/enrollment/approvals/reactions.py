@@ -13,7 +13,7 @@ from services.enrollment.approvals.rules import ApprovalRoute, Leader, Request, 
 from services.enrollment.approvals.schemas import ApprovalPolicyRule
 from services.enrollment.enrollments.acting import POLICY
 from services.enrollment.enrollments.models import Enrollment
-from services.enrollment.enrollments.reactions import Move
+from services.enrollment.enrollments.moves import Move
 from services.enrollment.enrollments.rules import EnrollmentStatus
 from services.enrollment.enrollments.seats import Seats
 from shared.contracts.skills.messages import LineManager

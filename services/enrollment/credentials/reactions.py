@@ -1,7 +1,7 @@
 """What moves of an enrollment do to badges, in the same transaction."""
 
 from services.enrollment.credentials.service import CredentialService
-from services.enrollment.enrollments.reactions import Move
+from services.enrollment.enrollments.moves import Move
 from services.enrollment.enrollments.rules import EnrollmentStatus
 from shared.database.sessions import UnitOfWork
 

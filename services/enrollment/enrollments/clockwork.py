@@ -5,8 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.enrollment.clockwork import BATCH, Clockwork
-from services.enrollment.enrollments.moves import Moves
-from services.enrollment.enrollments.reactions import Reaction
+from services.enrollment.enrollments.moves import Moves, Reaction
 from services.enrollment.enrollments.repository import EnrollmentRepository
 from services.enrollment.enrollments.rules import EnrollmentAction, EnrollmentStatus
 from services.enrollment.enrollments.seats import Seats

@@ -1,13 +1,17 @@
-"""The one place where an enrollment changes its status: row, timeline, fact and what follows, together."""
+"""The one place where an enrollment changes its status: row, timeline, fact and what follows, together.
 
-from collections.abc import Sequence
+The composition root says who reacts to a move, and in which order; enrollments know nobody who does.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.enrollment.enrollments.acting import HOUSE, Actor
 from services.enrollment.enrollments.facts import fact_of
 from services.enrollment.enrollments.models import Enrollment, EnrollmentMove
-from services.enrollment.enrollments.reactions import Move, Reaction
 from services.enrollment.enrollments.repository import EnrollmentRepository, TimelineRepository
 from services.enrollment.enrollments.rules import TRANSITIONS, EnrollmentAction, EnrollmentStatus, IllegalMove
 from shared.contracts.skills.messages import LineManager
@@ -15,6 +19,30 @@ from shared.database.sessions import UnitOfWork
 from shared.events.outbox import record
 
 REQUEST = "request"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One move that was just made. `previous` None = the request itself, which alone knows the reporting `line`.
+    `maker` makes what has to follow at once, with all that follows from it."""
+
+    maker: "Moves"
+    enrollment: Enrollment
+    previous: EnrollmentStatus | None
+    current: EnrollmentStatus
+    at: datetime
+    actor_person_id: UUID | None = None
+    actor_client_id: str | None = None
+    reason: str | None = None
+    line: Sequence[LineManager] = field(default=())
+
+    @property
+    def leader_id(self) -> UUID | None:
+        return self.enrollment.leader_id
+
+
+Reaction = Callable[[UnitOfWork, Move], Awaitable[None]]
+"""Called after each move. It makes no remote call, and what it raises undoes the move."""
 
 
 class Moves:

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from services.enrollment.enrollments.acting import Actor
 from services.enrollment.enrollments.models import Enrollment
-from services.enrollment.enrollments.moves import Moves
-from services.enrollment.enrollments.reactions import Reaction
+from services.enrollment.enrollments.moves import Moves, Reaction
 from services.enrollment.enrollments.rules import SEATED, EnrollmentAction, EnrollmentStatus
 from services.enrollment.offerings import rules
 from services.enrollment.offerings.models import Offering

@@ -9,8 +9,7 @@ from uuid import UUID
 from services.enrollment.enrollments import rules
 from services.enrollment.enrollments.acting import Actor, acting_as, actor_of
 from services.enrollment.enrollments.models import Enrollment
-from services.enrollment.enrollments.moves import Moves
-from services.enrollment.enrollments.reactions import Reaction
+from services.enrollment.enrollments.moves import Moves, Reaction
 from services.enrollment.enrollments.reading import EnrollmentReader
 from services.enrollment.enrollments.repository import EnrollmentRepository
 from services.enrollment.enrollments.rules import ActingAs, EnrollmentAction, EnrollmentStatus, Result

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from services.enrollment.enrollments.reactions import Move
+from services.enrollment.enrollments.moves import Move
 from services.enrollment.enrollments.rules import EnrollmentStatus
 from services.enrollment.followups.rules import AFTER_APPROVAL, AFTER_COMPLETION, FollowUpKind
 from services.enrollment.followups.service import FollowUpService

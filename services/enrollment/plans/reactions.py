@@ -1,6 +1,6 @@
 """What moves of an enrollment do to the plan items that they serve, in the same transaction."""
 
-from services.enrollment.enrollments.reactions import Move
+from services.enrollment.enrollments.moves import Move
 from services.enrollment.enrollments.rules import EnrollmentStatus
 from services.enrollment.plans.service import PlanService
 from shared.database.sessions import UnitOfWork
