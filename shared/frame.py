@@ -18,6 +18,8 @@ from starlette.types import Scope
 from shared import idempotency
 from shared.database.sessions import close_readers
 from shared.errors import Forbidden, Unauthenticated, problems
+from shared.injection import provide, take_plain
+from shared.languages import vary
 from shared.strict_json import parse_json
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -41,6 +43,7 @@ class FramedRoute(APIRoute):
             self.responses = {**problems(Unauthenticated, Forbidden), **self.responses}
             self.openapi_extra = {**(self.openapi_extra or {}), "x-access": required}
         self._beginning = self.path.partition("{")[0]
+        self._injections = take_plain(self.dependant)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether this is the route. Most are not, and show it by how the path begins."""
@@ -54,6 +57,7 @@ class FramedRoute(APIRoute):
         async def framed(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
             try:
+                await provide(strict, self._injections)
                 return await answer(strict, handle)
             finally:
                 await close_readers(request.scope)
@@ -66,6 +70,7 @@ async def answer(request: Request, handle: Handler) -> Response:
     if request.method == "POST" and (key := idempotency.key_of(request)) is not None:
         return await idempotency.answer(request, key, handle)
     response = await handle(request)
+    vary(request, response)
     if request.method in ("GET", "HEAD") and response.status_code == 200:
         return unless_known(request, response)
     return response

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 FALLBACK_LANGUAGE = "en"
+_ASKED = "upskill.language_asked"
 
 
 def choose_label(labels: Mapping[str, str], languages: Iterable[str]) -> str:
@@ -37,9 +38,15 @@ def parse_accept_language(header: str | None) -> list[str]:
     return [tag for _, _, tag in sorted(found)]
 
 
-async def _languages(request: Request, response: Response) -> list[str]:
-    response.headers["Vary"] = "Accept-Language"
+async def _languages(request: Request) -> list[str]:
+    request.scope[_ASKED] = True
     return parse_accept_language(request.headers.get("accept-language"))
+
+
+def vary(request: Request, response: Response) -> None:
+    """Tell caches that the answer follows the language, where it does; the frame calls it."""
+    if _ASKED in request.scope:
+        response.headers["Vary"] = "Accept-Language"
 
 
 Languages = Annotated[list[str], Depends(_languages)]
