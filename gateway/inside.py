@@ -4,12 +4,12 @@ import asyncio
 from typing import Any
 
 import httpx
-import structlog
 
 from shared.clients.transports import Transports
 from shared.errors import Unavailable
 from shared.identity.principal import Principal
 from shared.identity.tokens import TokenSigner
+from shared.observability.logging import CURRENT_REQUEST
 from shared.settings import SERVICES, ServiceName
 
 PATIENCE_SECONDS = 10.0
@@ -30,8 +30,8 @@ class Inside:
     ) -> httpx.Response:
         """What the service answers to this caller, whatever its status. Raises Unavailable when it does not answer."""
         headers = {"Authorization": f"Bearer {self._signer.token(caller, service)}"}
-        if request_id := structlog.contextvars.get_contextvars().get("request_id"):
-            headers["X-Request-Id"] = request_id
+        if (current := CURRENT_REQUEST.get()) is not None:
+            headers["X-Request-Id"] = current[0]
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self._http[service].get(path, params=params, headers=headers)

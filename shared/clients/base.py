@@ -4,12 +4,12 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
-import structlog
 from pydantic import BaseModel
 
 from shared.errors import Conflict, Forbidden, NotFound, Problem, Unavailable, Unprocessable
 from shared.identity.principal import Principal
 from shared.identity.tokens import TokenSigner
+from shared.observability.logging import CURRENT_REQUEST
 from shared.settings import ServiceName
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -35,9 +35,9 @@ class ServiceAuth(httpx.Auth):
 
     def auth_flow(self, request: httpx.Request) -> Any:
         request.headers["Authorization"] = f"Bearer {self.signer.token(self.principal, self.audience)}"
-        request_id = structlog.contextvars.get_contextvars().get("request_id")
-        if request_id:
-            request.headers["X-Request-Id"] = request_id
+        current = CURRENT_REQUEST.get()
+        if current is not None:
+            request.headers["X-Request-Id"] = current[0]
         yield request
 
 

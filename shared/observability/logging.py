@@ -2,9 +2,12 @@
 
 import logging
 import sys
+from contextvars import ContextVar
 
 import structlog
 
+CURRENT_REQUEST: ContextVar[tuple[str, str] | None] = ContextVar("upskill.current_request", default=None)
+"""Request id and part of the suite. One variable of our own: it is set on every request, twice when embedded."""
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -15,7 +18,7 @@ def configure_logging(level: str = "info", form: str = "json") -> None:
     )
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _add_request,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -25,6 +28,14 @@ def configure_logging(level: str = "info", form: str = "json") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def _add_request(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """The request that a line belongs to, and the part of the suite that works on it."""
+    current = CURRENT_REQUEST.get()
+    if current is not None:
+        event["request_id"], event["part"] = current
+    return event
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:

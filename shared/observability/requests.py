@@ -4,13 +4,12 @@ import re
 import time
 from typing import Any
 
-import structlog
 from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import REQUEST_ID, BadRequest, InternalError
 from shared.ids import new_id
-from shared.observability.logging import get_logger
+from shared.observability.logging import CURRENT_REQUEST, get_logger
 from shared.observability.metrics import DURATION, REQUESTS
 
 _ID = re.compile(rb"^[A-Za-z0-9._-]{1,64}$")
@@ -47,12 +46,12 @@ class RequestContext:
                 message = {**message, "headers": [*headers, (_HEADER, request_id.encode())]}
             await send(message)
 
-        tokens = structlog.contextvars.bind_contextvars(request_id=request_id, part=self.part)
+        token = CURRENT_REQUEST.set((request_id, self.part))
         try:
             await self._answer(scope, receive, send_with_id, lambda: status != 0)
         finally:
             self._tell(scope, status, time.perf_counter() - began)
-            structlog.contextvars.reset_contextvars(**tokens)
+            CURRENT_REQUEST.reset(token)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, started: Any) -> None:
         if b"%00" in scope.get("raw_path", b"") or b"%00" in scope["query_string"]:
