@@ -21,7 +21,7 @@ tour: $(VENV)/.runtime  ## walk the loop against the running suite and tell each
 	@exec $(BIN)/upskill tour
 
 test: $(VENV)/.dev  ## run every test, on SQLite and on PostgreSQL
-	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
+	@exec $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: $(VENV)/.dev  ## style, types and the direction of imports
 	$(BIN)/ruff check .
