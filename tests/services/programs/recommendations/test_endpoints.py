@@ -145,7 +145,7 @@ async def test_a_prerequisite_is_named_joins_the_bundle_and_may_be_done_already(
     [
         ({"person_id": None}, ["/"]),
         ({"gaps": [{"skill_id": str(SOCIAL_MEDIA.id), "target_level": 3}]}, ["/"]),
-        ({"role_id": str(uuid4())}, ["/role_id"]),
+        ({"role_id": "00000000-0000-7000-8000-0000000000ff"}, ["/role_id"]),
         ({"horizon": "soon"}, ["/horizon"]),
         ({"max_hours": -1}, ["/max_hours"]),
         ({"max_cost": {"amount": "5.00"}}, ["/max_cost/currency"]),
