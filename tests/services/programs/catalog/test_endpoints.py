@@ -13,6 +13,8 @@ from tests.services.programs.fakes import LEA, MARKETER, MIA, SOCIAL_MEDIA, TELE
 
 PUBLISHED, UPDATED, ARCHIVED = (f"programs.program.{verb}.v1" for verb in ("published", "updated", "archived"))
 
+NOBODY = "00000000-0000-7000-8000-0000000000ff"
+
 
 async def test_a_created_program_is_answered_whole(programs: Running) -> None:
     answer = await programs.post("/v1/programs", ROTATION)
@@ -65,12 +67,12 @@ async def test_a_draft_may_be_incomplete_and_takes_its_hours_from_the_details(pr
         ({"details": {"rotation_weeks": 4}}, ["/details/host_role_id"]),
         ({"details": {**ROTATION["details"], "colour": "red"}}, ["/details/colour"]),
         (
-            {"details": {**ROTATION["details"], "host_role_id": "00000000-0000-7000-8000-0000000000ff"}},
+            {"details": {**ROTATION["details"], "host_role_id": NOBODY}},
             ["/details/host_role_id"],
         ),
         ({"owner_id": "hris:nobody"}, ["/owner_id"]),
         (
-            {"skills": [{"skill_id": "00000000-0000-7000-8000-0000000000ff", "from_level": 1, "to_level": 3}]},
+            {"skills": [{"skill_id": NOBODY, "from_level": 1, "to_level": 3}]},
             ["/skills/0/skill_id"],
         ),
         ({"skills": [{"skill_id": str(TELEX.id), "from_level": 1, "to_level": 3}]}, ["/skills/0/skill_id"]),
@@ -82,9 +84,9 @@ async def test_a_draft_may_be_incomplete_and_takes_its_hours_from_the_details(pr
         ({"hours": -1}, ["/hours"]),
         ({"cost": {"amount": "1.005", "currency": "EUR"}}, ["/cost/amount"]),
         ({"cost": {"amount": "1.00", "currency": "euro"}}, ["/cost/currency"]),
-        ({"prerequisites": [{"program_id": "00000000-0000-7000-8000-0000000000ff"}]}, ["/prerequisites/0/program_id"]),
+        ({"prerequisites": [{"program_id": NOBODY}]}, ["/prerequisites/0/program_id"]),
         (
-            {"prerequisites": [{"skill_id": "00000000-0000-7000-8000-0000000000ff", "level": 1}]},
+            {"prerequisites": [{"skill_id": NOBODY, "level": 1}]},
             ["/prerequisites/0/skill_id"],
         ),
         ({"prerequisites": [{"skill_id": str(VIDEO_CALLS.id), "level": 9}]}, ["/prerequisites/0/level"]),
