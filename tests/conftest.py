@@ -54,3 +54,8 @@ def fresh_database(database_kind: DatabaseKind, request: pytest.FixtureRequest) 
     yield fresh
     for url in made:
         server.drop(url)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes make poor names of cases, and compressed ones hold the second in which they were made."""
+    return argname if isinstance(val, bytes) else None
