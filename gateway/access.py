@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from gateway.events.rules import READING
 from shared.identity.access import allow
-from shared.identity.authentication import PRINCIPAL
 from shared.identity.principal import Principal
 from shared.identity.scopes import Scope
 
@@ -14,12 +13,3 @@ ClientManager = Annotated[Principal, Depends(allow(Scope.CLIENTS_WRITE))]
 PeopleReader = Annotated[Principal, Depends(allow(Scope.PEOPLE_READ, users=True))]
 EventReader = Annotated[Principal, Depends(allow(*READING))]
 """Those who may read something; what they hear of is what they may read."""
-
-
-async def _anybody(request: Request) -> Principal:
-    principal: Principal = request.scope[PRINCIPAL]
-    return principal
-
-
-Anybody = Annotated[Principal, Depends(_anybody)]
-"""Everybody who has shown who they are, whatever they may do."""

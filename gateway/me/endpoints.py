@@ -1,8 +1,8 @@
 """Who am I, and what may I do?"""
 
-from gateway.access import Anybody
 from gateway.me.schemas import Me
 from shared.frame import Router
+from shared.identity.access import Anybody
 
 router = Router(tags=["Clients"])
 

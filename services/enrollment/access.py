@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from shared.identity.access import allow
-from shared.identity.authentication import PRINCIPAL
 from shared.identity.principal import Principal
 from shared.identity.scopes import Scope
 
@@ -16,13 +15,5 @@ EnrollmentsActor = Annotated[Principal, Depends(allow(Scope.ENROLLMENTS_WRITE, u
 EnrollmentsWriter = Annotated[Principal, Depends(allow(Scope.ENROLLMENTS_WRITE))]
 """Organisers and learning systems."""
 
-
-async def _anybody(request: Request) -> Principal:
-    principal: Principal = request.scope[PRINCIPAL]
-    return principal
-
-
-Anybody = Annotated[Principal, Depends(_anybody)]
-"""Whoever comes through the gateway, known or not: for what the whole world may read."""
 EnrollmentsAdministrator = Annotated[Principal, Depends(allow(Scope.ADMIN))]
 """L&D administrators: what holds for everybody's requests."""

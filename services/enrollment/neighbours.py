@@ -1,6 +1,5 @@
 """The services that this one asks, as types for endpoint signatures. Clients are opened once per process."""
 
-from datetime import datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -17,11 +16,5 @@ async def _programs(request: Request) -> ProgramsClient:
     return cast(ProgramsClient, request.app.state.programs)
 
 
-async def _now(request: Request) -> datetime:
-    return cast(datetime, request.app.state.clock())
-
-
 Skills = Annotated[SkillsClient, Depends(_skills)]
 Programs = Annotated[ProgramsClient, Depends(_programs)]
-Now = Annotated[datetime, Depends(_now)]
-"""The time of the request, by the service's clock."""

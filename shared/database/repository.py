@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, insert, select, update
+from sqlalchemy import Select, and_, bindparam, select, update
 
 from shared.clock import utc_now
 from shared.database.kernel import KernelTables
@@ -71,11 +71,6 @@ class Repository(Generic[Row]):
         self.session.add(row)
         await self.session.flush()
         return row
-
-    async def insert_many(self, rows: list[dict[str, Any]]) -> None:
-        """Insert plain dictionaries in one statement, for bulk work."""
-        if rows:
-            await self.session.execute(insert(self.table), rows)
 
     async def change(self, id: UUID, revision: int | None, **values: Any) -> int:
         """Set columns and raise the revision, comparing it inside the UPDATE. Returns the new revision.

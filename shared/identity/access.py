@@ -39,4 +39,11 @@ async def _internal(request: Request) -> Principal:
     return principal
 
 
+async def _anybody(request: Request) -> Principal:
+    principal: Principal = request.scope[PRINCIPAL]
+    return principal
+
+
 InternalCaller = Annotated[Principal, Depends(_internal)]
+Anybody = Annotated[Principal, Depends(_anybody)]
+"""Whoever comes through the gateway, whatever they may do; on public routes the gateway's own anonymous caller."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.enrollment.access import Anybody, EnrollmentsReader, EnrollmentsWriter
+from services.enrollment.access import EnrollmentsReader, EnrollmentsWriter
 from services.enrollment.credentials.repository import CredentialRepository
 from services.enrollment.credentials.schemas import (
     JWT,
@@ -28,13 +28,15 @@ from services.enrollment.credentials.service import (
     read_many,
 )
 from services.enrollment.enrollments.acting import MayNotAct, actor_of
-from services.enrollment.neighbours import Now, Skills
+from services.enrollment.neighbours import Skills
 from services.enrollment.people import People
 from services.enrollment.visibility import NotAPerson, Visibility
+from shared.clock import Now
 from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import BadRequest, NotFound, Unavailable, Unprocessable, problems
 from shared.etags import tag
 from shared.frame import Router
+from shared.identity.access import Anybody
 from shared.pagination import Page, Pages, UpdatedSince
 from shared.references import Reference
 

@@ -10,9 +10,10 @@ from services.enrollment.enrollments.acting import MayNotAct
 from services.enrollment.followups.desk import FollowUpDesk, FollowUpNotYours
 from services.enrollment.followups.schemas import FollowUpAnswer, FollowUpFilters, FollowUpRead
 from services.enrollment.followups.service import AlreadyAnswered
-from services.enrollment.neighbours import Now, Skills
+from services.enrollment.neighbours import Skills
 from services.enrollment.people import People
 from services.enrollment.visibility import NotAPerson
+from shared.clock import Now
 from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import BadRequest, NotFound, Unavailable, Unprocessable, problems
 from shared.etags import tag

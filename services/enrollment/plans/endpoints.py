@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Response
 
 from services.enrollment.access import EnrollmentsActor, EnrollmentsReader
 from services.enrollment.enrollments.acting import MayNotAct
-from services.enrollment.neighbours import Now, Programs, Skills
+from services.enrollment.neighbours import Programs, Skills
 from services.enrollment.people import People
 from services.enrollment.plans.desk import PlanDesk, PlanMoveNotYours
 from services.enrollment.plans.naming import Names
@@ -15,6 +15,7 @@ from services.enrollment.plans.rules import PlanAction
 from services.enrollment.plans.schemas import PlanAct, PlanCreate, PlanFilters, PlanRead
 from services.enrollment.plans.service import IllegalPlanMove, PlanClosed
 from services.enrollment.visibility import NotAPerson
+from shared.clock import Now
 from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import CHANGE_PROBLEMS, BadRequest, NotFound, Unavailable, Unprocessable, problems
 from shared.etags import IfMatch, created, tag

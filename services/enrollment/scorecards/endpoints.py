@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import Query
 
 from services.enrollment.access import EnrollmentsReader
-from services.enrollment.neighbours import Now, Skills
+from services.enrollment.neighbours import Skills
 from services.enrollment.people import People
 from services.enrollment.scorecards.schemas import ScorecardRead
 from services.enrollment.scorecards.service import ScorecardService
+from shared.clock import Now
 from shared.database.sessions import ReadSession
 from shared.errors import NotFound, Unavailable, problems
 from shared.frame import Router
