@@ -39,6 +39,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/roles", Owner.SKILLS),
     Route("/v1/people", Owner.SKILLS),
     Route("/v1/deputies", Owner.SKILLS),
+    Route("/v1/exemptions", Owner.SKILLS),
+    Route("/v1/suspensions", Owner.SKILLS),
     Route("/v1/org-units", Owner.SKILLS),
     Route("/v1/ratings", Owner.SKILLS),
     Route("/v1/rating-policies", Owner.SKILLS),

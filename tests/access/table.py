@@ -8,7 +8,18 @@ leaders (all levels up), administrators and clients with the scope see it, and f
 from dataclasses import dataclass
 from typing import Literal
 
-About = Literal["person", "enrollment", "plan", "credential", "follow_up", "rating", "leader", "deputy"]
+About = Literal[
+    "person",
+    "enrollment",
+    "plan",
+    "credential",
+    "follow_up",
+    "rating",
+    "leader",
+    "deputy",
+    "exemption",
+    "suspension",
+]
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ ROWS: dict[str, Row] = {
     "change_assessment_cycle": clients("ratings:write"),
     "change_client": clients("clients:write"),
     "change_deputy": users("people:write", about="deputy"),
-    "change_exemption": users("ratings:write", about="person"),
+    "change_exemption": users("ratings:write", about="exemption"),
     "change_framework": clients("skills:write"),
     "change_offering": clients("enrollments:write"),
     "change_org_unit": clients("people:write"),
@@ -55,7 +66,7 @@ ROWS: dict[str, Row] = {
     "change_program": clients("programs:write"),
     "change_role": clients("skills:write"),
     "change_skill": clients("skills:write"),
-    "change_suspension": users("ratings:write", about="person"),
+    "change_suspension": users("ratings:write", about="suspension"),
     "check_liveness": PUBLIC,
     "check_readiness": PUBLIC,
     "choose_expert_finder": users("people:write", about="person"),
@@ -83,7 +94,7 @@ ROWS: dict[str, Row] = {
     "decline_enrollment": users("enrollments:write", about="enrollment"),
     "delete_assessment_cycle": clients("ratings:write"),
     "delete_deputy": users("people:write", about="deputy"),
-    "delete_exemption": users("ratings:write", about="person"),
+    "delete_exemption": users("ratings:write", about="exemption"),
     "delete_framework": clients("skills:write"),
     "delete_offering": clients("enrollments:write"),
     "delete_org_unit": clients("people:write"),
@@ -92,7 +103,7 @@ ROWS: dict[str, Row] = {
     "delete_program": clients("programs:write"),
     "delete_role": clients("skills:write"),
     "delete_skill": clients("skills:write"),
-    "delete_suspension": users("ratings:write", about="person"),
+    "delete_suspension": users("ratings:write", about="suspension"),
     "dispute_rating": users("ratings:write", about="rating"),
     "extract_skills": users("skills:read"),
     "fail_enrollment": users("enrollments:write", about="enrollment"),
@@ -104,7 +115,7 @@ ROWS: dict[str, Row] = {
     "get_deputy": users("people:read", about="deputy"),
     "get_enrollment": users("enrollments:read", about="enrollment"),
     "get_enrollment_timeline": users("enrollments:read", about="enrollment"),
-    "get_exemption": users("people:read", about="person"),
+    "get_exemption": users("people:read", about="exemption"),
     "get_follow_up": users("enrollments:read", about="follow_up"),
     "get_framework": users("skills:read"),
     "get_gap_heatmap": users("people:read", "reports:read"),
@@ -126,7 +137,7 @@ ROWS: dict[str, Row] = {
     "get_scale": users("skills:read"),
     "get_skill": users("skills:read"),
     "get_skills_of_person": users("people:read", about="person"),
-    "get_suspension": users("people:read", about="person"),
+    "get_suspension": users("people:read", about="suspension"),
     "list_adjacent_roles": users("skills:read"),
     "list_approvals": users("enrollments:read"),
     "list_assessment_cycles": users("people:read", "ratings:write"),

@@ -74,6 +74,9 @@ async def story(doors: Doors) -> Story:
     things["deputy"] = (await make(doors, "POST", f"/v1/people/{lea.person_id}/deputies", {"deputy_id": "own:ida"}))[
         "id"
     ]
+    for kind in ("exemption", "suspension"):
+        body = {"skill_id": skill["id"], "reason": "Away", "starts_on": "2099-01-01", "ends_on": "2099-12-31"}
+        things[kind] = (await make(doors, "POST", f"/v1/people/{mia.person_id}/{kind}s", body))["id"]
     rated = {"skill_id": skill["id"], "level": 1, "source": "manager", "assessor_id": str(lea.person_id)}
     things["rating"] = (await make(doors, "POST", "/v1/ratings", {**rated, "person_id": things["person"]}))["id"]
     program = await make(

@@ -1,6 +1,8 @@
-"""Tables of what is set aside for a time. Ending early is a tombstone, so that a past day keeps its answer."""
+"""Tables of what is set aside for a time. Nothing is forgotten: taking back is a tombstone, and what a change
+replaced stays as a buried row, so that a past moment keeps its answer.
+"""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -23,6 +25,7 @@ class Exemption(SkillsTable, Versioned, table=True):
     starts_on: date
     ends_on: date
     phase: str = Field(index=True)  # the last one that was told
+    amended_at: datetime | None = None  # since when the row says what it says; null = since it was created
 
 
 class Suspension(SkillsTable, Versioned, table=True):
@@ -37,3 +40,4 @@ class Suspension(SkillsTable, Versioned, table=True):
     starts_on: date
     ends_on: date | None = None
     phase: str = Field(index=True)  # the last one that was told
+    amended_at: datetime | None = None  # since when the row says what it says; null = since it was created

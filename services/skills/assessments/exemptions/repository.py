@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, insert, or_, select
 from sqlmodel import col
 
 from services.skills.assessments.exemptions.models import Exemption, Suspension
 from services.skills.assessments.exemptions.rules import Phase
 from shared.database.repository import Repository
+from shared.ids import new_id
 from shared.pagination import Paging, paginate
 
 SetAside = TypeVar("SetAside", Exemption, Suspension)
@@ -23,6 +24,13 @@ class SetAsideRepository(Repository[SetAside], Generic[SetAside]):
         table = self.table
         statement = select(table).where(table.person_id == person_id, table.deleted_at.is_(None))
         return await paginate(self.session, statement, paging, table.id)
+
+    async def amend(self, row: SetAside, revision: int | None, now: datetime, **values: Any) -> SetAside:
+        """Change a row; what it said until now stays as a buried copy. Raises PreconditionFailed."""
+        before = row.model_dump() | {"id": new_id(), "deleted_at": now}
+        await self.change(row.id, revision or row.revision, **values, amended_at=now)
+        await self.session.execute(insert(self.table).values(**before))
+        return await self.get(row.id)
 
     async def turned(self, day: date, limit: int) -> list[SetAside]:
         """Those that have begun or ended and of which this was not told yet."""
@@ -49,11 +57,11 @@ class SuspensionRepository(SetAsideRepository[Suspension]):
 
 
 def standing(table: type[Exemption] | type[Suspension], at: datetime) -> Any:
-    """In force on that day, entered by then, and not taken back by then."""
+    """In force on that day, entered by then, and neither changed nor taken back by then."""
     day = at.date()
     return and_(
         col(table.starts_on) <= day,
         or_(col(table.ends_on).is_(None), col(table.ends_on) >= day),
-        col(table.created_at) <= at,
+        func.coalesce(col(table.amended_at), col(table.created_at)) <= at,
         or_(col(table.deleted_at).is_(None), col(table.deleted_at) > at),
     )

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 from uuid import UUID
 
@@ -20,7 +20,6 @@ from services.skills.assessments.exemptions.schemas import (
     SuspensionRead,
     SuspensionWrite,
 )
-from services.skills.people.models import Person
 from services.skills.people.repository import PersonalTextRepository
 from services.skills.people.service import PersonService
 from services.skills.roles.repository import RoleRepository
@@ -36,63 +35,71 @@ from shared.identity.principal import Principal
 from shared.identity.scopes import Scope
 from shared.languages import choose_label
 from shared.merge_patch import apply_patch
+from shared.pagination import Page, Paging
 
 Write = TypeVar("Write", ExemptionWrite, SuspensionWrite)
 Read = TypeVar("Read", ExemptionRead, SuspensionRead)
+HIDDEN = {"reason_id", "phase", "deleted_at", "amended_at"}
+"""Columns that are no part of an answer as they are."""
 
 
 class NotOwnToSetAside(Forbidden):
     code, title = "not-own-to-set-aside", "Nobody sets aside what is asked of themselves"
 
 
-async def find_led(session: AnySession, reference: str, caller: Principal) -> Person:
-    """The person behind a reference, if the caller leads them or is a client that may write ratings.
-
-    Raises NotOwnToSetAside for the person themselves, NotFound for everybody else.
-    """
-    service = PersonService(session)
-    if caller.has(Scope.RATINGS_WRITE):
-        return await service.find_row(reference)
-    person = await service.readable(reference, caller)
-    if caller.person_id == person.id:
-        raise NotOwnToSetAside("Ask somebody who leads you.")
-    return person
-
-
 class SetAsideService(ABC, Generic[SetAside, Write, Read]):
-    """What both kinds share: one person's, seen on one day."""
+    """What both kinds share: what a caller may see of them, and change."""
 
     kind: ClassVar[Literal["exemption", "suspension"]]
     form: ClassVar[type[Any]]
     repository: ClassVar[type[Any]]
 
-    def __init__(self, session: AnySession, person: Person, today: date, languages: Sequence[str] = ()) -> None:
+    def __init__(self, session: AnySession, caller: Principal, now: datetime, languages: Sequence[str] = ()) -> None:
         self.session = session
-        self.person = person
-        self.today = today
+        self.caller = caller
+        self.now = now
+        self.today = now.date()
         self.languages = languages
+        self.people = PersonService(session)
         self.rows: SetAsideRepository[SetAside] = self.repository(session)
 
-    async def get(self, id: UUID) -> Read:
-        """Raises NotFound, also for somebody else's."""
-        return (await self.read_many([await self._find(id)]))[0]
+    async def list_page(self, reference: str, paging: Paging) -> Page[Read]:
+        """A person's. Raises NotFound, also for somebody whom the caller does not see."""
+        person = await self.people.readable(reference, self.caller)
+        rows, cursor = await self.rows.list_page(paging, person.id)
+        return Page(data=await self.read_many(rows), next_cursor=cursor)
 
-    async def create(self, body: Write) -> Read:
-        """Raises Unprocessable naming the place."""
-        row = await self.rows.add(self.rows.table(person_id=self.person.id, **await self._columns(body)))
-        return await self._told(row)
+    async def get(self, id: UUID) -> Read:
+        """Raises NotFound, also for what the caller may not see."""
+        row = await self.rows.get(id)
+        if not await self.people.may_read(row.person_id, self.caller):
+            raise self._missing(id)
+        return await self._read_one(row)
+
+    async def create(self, reference: str, body: Write) -> Read:
+        """Set something of a person aside. Raises NotFound, NotOwnToSetAside, Unprocessable naming the place."""
+        person = await self.people.find_row(reference)
+        if not await self._may_write(person.id):
+            raise NotFound(f"There is no person {reference}.")
+        columns = await self._columns(person.id, body)
+        return await self._told(await self.rows.add(self.rows.table(person_id=person.id, **columns)))
 
     async def patch(self, id: UUID, patch: dict[str, Any], revision: int | None) -> Read:
-        """Raises NotFound, PreconditionFailed, Unprocessable."""
-        present = await self.get(id)
+        """Change it from now on; past moments keep what it said. Raises NotFound, NotOwnToSetAside,
+        PreconditionFailed, Unprocessable.
+        """
+        row = await self._find_led(id)
+        present = await self._read_one(row)
         fields = present.model_dump(mode="json", include=set(self.form.model_fields))
         body: Write = apply_patch(self.form.model_validate({**fields, "reason": present.reason or "-"}), patch)
-        await self.rows.change(id, revision, **await self._columns(body))
-        return await self._told(await self.rows.get(id))
+        columns = await self._columns(row.person_id, body)
+        if columns["skill_id"] != row.skill_id:
+            await tell(self.session, self.kind, row, Phase.OVER)
+        return await self._told(await self.rows.amend(row, revision, self.now, **columns))
 
     async def delete(self, id: UUID, revision: int | None) -> None:
-        """Take it back from now on; past days keep it. Raises NotFound, PreconditionFailed."""
-        row = await self._find(id)
+        """Take it back from now on; past days keep it. Raises NotFound, NotOwnToSetAside, PreconditionFailed."""
+        row = await self._find_led(id)
         await self.rows.bury(id, revision)
         await tell(self.session, self.kind, row, Phase.OVER)
 
@@ -115,7 +122,7 @@ class SetAsideService(ABC, Generic[SetAside, Write, Read]):
     def _read(self, row: SetAside, titles: dict[UUID, str], **common: Any) -> Read:
         """One row as an answer."""
 
-    async def _columns(self, body: Write) -> dict[str, Any]:
+    async def _columns(self, person_id: UUID, body: Write) -> dict[str, Any]:
         skills = await SkillService(self.session).list_by_reference([body.skill_id])
         if body.skill_id not in skills:
             raise Unprocessable(f"There is no skill {body.skill_id}.", pointer="/skill_id")
@@ -124,21 +131,35 @@ class SetAsideService(ABC, Generic[SetAside, Write, Read]):
             raise Unprocessable(fault, pointer="/ends_on")
         return {
             "skill_id": skills[body.skill_id].id,
-            "reason_id": await PersonalTextRepository(self.session).add(self.person.id, body.reason),
+            "reason_id": await PersonalTextRepository(self.session).add(person_id, body.reason),
             "starts_on": starts_on,
             "ends_on": body.ends_on,
             "phase": phase_on(self.today, starts_on, body.ends_on),
         }
 
-    async def _find(self, id: UUID) -> SetAside:
+    async def _find_led(self, id: UUID) -> SetAside:
         row = await self.rows.get(id)
-        if row.person_id != self.person.id:
-            raise NotFound(f"There is no {self.rows.noun} {id}.")
+        if not await self._may_write(row.person_id):
+            raise self._missing(id)
         return row
+
+    async def _may_write(self, person_id: UUID) -> bool:
+        """Clients that write ratings, and whoever leads the person. Raises NotOwnToSetAside for the person."""
+        if self.caller.has(Scope.RATINGS_WRITE):
+            return True
+        if self.caller.person_id == person_id:
+            raise NotOwnToSetAside("Ask somebody who leads you.")
+        return await self.people.may_read(person_id, self.caller)
+
+    def _missing(self, id: UUID) -> NotFound:
+        return NotFound(f"There is no {self.rows.noun} {id}.")
+
+    async def _read_one(self, row: SetAside) -> Read:
+        return (await self.read_many([row]))[0]
 
     async def _told(self, row: SetAside) -> Read:
         await tell(self.session, self.kind, row, Phase(row.phase))
-        return (await self.read_many([row]))[0]
+        return await self._read_one(row)
 
 
 class ExemptionService(SetAsideService[Exemption, ExemptionWrite, ExemptionRead]):
@@ -148,17 +169,17 @@ class ExemptionService(SetAsideService[Exemption, ExemptionWrite, ExemptionRead]
 
     def _read(self, row: Exemption, titles: dict[UUID, str], **common: Any) -> ExemptionRead:
         role = RoleBrief(id=row.role_id, title=titles[row.role_id]) if row.role_id else None
-        fields = row.model_dump(exclude={"reason_id", "phase", "deleted_at"})
+        fields = row.model_dump(exclude=HIDDEN)
         return ExemptionRead(**fields, role=role, **common)
 
-    async def _columns(self, body: ExemptionWrite) -> dict[str, Any]:
+    async def _columns(self, person_id: UUID, body: ExemptionWrite) -> dict[str, Any]:
         role_id = None
         if body.role_id is not None:
             roles = await RoleService(self.session).list_by_reference([body.role_id])
             if body.role_id not in roles:
                 raise Unprocessable(f"There is no role {body.role_id}.", pointer="/role_id")
             role_id = roles[body.role_id]
-        return {**await super()._columns(body), "role_id": role_id}
+        return {**await super()._columns(person_id, body), "role_id": role_id}
 
 
 class SuspensionService(SetAsideService[Suspension, SuspensionWrite, SuspensionRead]):
@@ -167,7 +188,7 @@ class SuspensionService(SetAsideService[Suspension, SuspensionWrite, SuspensionR
     kind, form, repository = "suspension", SuspensionWrite, SuspensionRepository
 
     def _read(self, row: Suspension, titles: dict[UUID, str], **common: Any) -> SuspensionRead:
-        return SuspensionRead(**row.model_dump(exclude={"reason_id", "phase", "deleted_at"}), **common)
+        return SuspensionRead(**row.model_dump(exclude=HIDDEN), **common)
 
 
 async def tell(

@@ -10,8 +10,8 @@ from services.skills.assessments.exemptions.worker import SetAsideWatch
 from services.skills.assessments.policies.rules import Source
 from shared.identity.principal import Principal
 from tests.harness import ADMIN, Running, client_with, user
-from tests.services.skills.assessments.ledger import Ledger
-from tests.services.skills.stories import require, told
+from tests.services.skills.assessments.ledger import Ledger, ago
+from tests.services.skills.stories import make_skills, require, told
 
 
 def day(offset: int) -> str:
@@ -39,7 +39,7 @@ async def test_who_may_read_and_write(skills: Running, kind: str) -> None:
     ]
     for caller, reads, writes in callers:
         done = 200 if writes == 201 else writes
-        one = f"{path}/{made['id']}"
+        one = f"/v1/{kind}/{made['id']}"
         assert (await skills.get(path, caller=caller)).status_code == reads, caller
         assert (await skills.get(one, caller=caller)).status_code == reads, caller
         answer = await skills.post(path, set_aside(ledger), caller=caller)
@@ -48,7 +48,8 @@ async def test_who_may_read_and_write(skills: Running, kind: str) -> None:
         changed = await skills.patch(one, {"ends_on": day(60)}, caller=caller, headers=current)
         assert changed.status_code == done, caller
         if writes == 201:
-            one = f"{path}/{answer.json()['id']}"
+            one = f"/v1/{kind}/{answer.json()['id']}"
+            assert answer.headers["location"] == one
         gone = await skills.delete(one, caller=caller, headers=current)
         assert gone.status_code == (204 if writes == 201 else writes), caller
 
@@ -72,7 +73,7 @@ async def test_an_exemption_is_of_one_role_or_of_any(skills: Running) -> None:
         "standing",
     )
     assert made.json()["reason"] == "Covers the counter"
-    await skills.delete(f"{path}/exemptions/{made.json()['id']}", headers={"If-Match": '"1"'})
+    await skills.delete(f"/v1/exemptions/{made.json()['id']}", headers={"If-Match": '"1"'})
     assert await status() == "unrated"
     planned = await skills.post(f"{path}/exemptions", set_aside(ledger, starts_on=day(1)))
     assert (await status(), planned.json()["phase"]) == ("unrated", "planned")
@@ -88,7 +89,7 @@ async def test_a_suspended_skill_counts_as_unrated_and_keeps_its_ratings(skills:
     assert (gap["status"], gap["level"], gap["reason"]["code"]) == ("unrated", None, "suspended")
     level = await ledger.level()
     assert (level["level"], level["suspended"]) == (4, True)
-    await skills.delete(f"{path}/suspensions/{made['id']}", headers={"If-Match": "*"})
+    await skills.delete(f"/v1/suspensions/{made['id']}", headers={"If-Match": "*"})
     assert (await skills.get(f"{path}/gaps")).json()["data"][0]["status"] == "met"
 
 
@@ -110,10 +111,43 @@ async def test_what_is_wrong_is_named(skills: Running, fields: dict[str, Any], p
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
-async def test_another_persons_exemption_is_missing(skills: Running) -> None:
+@pytest.mark.parametrize(
+    ("kind", "before", "after"), [("exemptions", "exempt", "met"), ("suspensions", "unrated", "met")]
+)
+async def test_a_past_moment_keeps_what_was_changed_since(skills: Running, kind: str, before: str, after: str) -> None:
     ledger = await Ledger.start(skills)
+    await require(skills, ledger.shop.role, {"skill_id": ledger.skill, "level": 3})
+    await ledger.rate(Source.TEST, 4, assessed_at=ago(days=3))
+    path = f"/v1/people/{ledger.shop.mia}"
+
+    async def status(as_of: datetime | None = None) -> str:
+        query = {"as_of": as_of.isoformat()} if as_of else {}
+        return str((await skills.get(f"{path}/gaps", params=query)).json()["data"][0]["status"])
+
+    made = (await skills.post(f"{path}/{kind}", set_aside(ledger, starts_on=day(-9)))).json()
+    one, standing = f"/v1/{kind}/{made['id']}", datetime.now(UTC)
+    changed = await skills.patch(one, {"ends_on": day(-1)}, headers={"If-Match": '"1"'})
+    assert (changed.status_code, changed.json()["phase"], changed.headers["etag"]) == (200, "over", '"2"')
+    ended = datetime.now(UTC)
+    assert (await skills.patch(one, {"ends_on": day(9)}, headers={"If-Match": '"1"'})).status_code == 412
+    await skills.patch(one, {"ends_on": day(9), "reason": "Longer"}, headers={"If-Match": '"2"'})
+    again = datetime.now(UTC)
+    await skills.delete(one, headers={"If-Match": "*"})
+    assert [await status(moment) for moment in (standing, ended, again, None)] == [before, after, before, after]
+    assert (await skills.get(f"{path}/{kind}")).json()["data"] == []
+
+
+async def test_another_skill_is_set_aside_instead(skills: Running) -> None:
+    ledger = await Ledger.start(skills)
+    (other,) = await make_skills(skills, "storytelling")
     made = (await skills.post(f"/v1/people/{ledger.shop.mia}/exemptions", set_aside(ledger))).json()
-    assert (await skills.get(f"/v1/people/{ledger.shop.pat}/exemptions/{made['id']}")).status_code == 404
+    await skills.patch(f"/v1/exemptions/{made['id']}", {"skill_id": other}, headers={"If-Match": "*"})
+    events = [e["data"] for e in await told(skills, f"person:{ledger.shop.mia}", 4) if "set_aside" in e["type"]]
+    assert [(event["skill_id"], event["phase"]) for event in events] == [
+        (ledger.skill, "standing"),
+        (ledger.skill, "over"),
+        (other, "standing"),
+    ]
 
 
 async def test_days_that_come_are_told_once(skills: Running) -> None:
