@@ -3,6 +3,8 @@
 from fastapi import FastAPI
 
 from services.skills.assessments.cycles import endpoints as cycles
+from services.skills.assessments.cycles.comparison import endpoints as comparison
+from services.skills.assessments.cycles.invitations import endpoints as invitations
 from services.skills.assessments.exemptions import endpoints as exemptions
 from services.skills.assessments.exemptions.worker import SetAsideWatch
 from services.skills.assessments.levels import endpoints as levels
@@ -69,6 +71,8 @@ SERVICE = Service(
         *scale_migrations.routers,
         *exemptions.routers,
         *cycles.routers,
+        *invitations.routers,
+        *comparison.routers,
         *gaps.routers,
         *reports.routers,
         *coverage.routers,

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, delete, insert, or_, select, update
+from sqlalchemy import Select, and_, delete, exists, insert, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from services.skills.roles.models import Role, RoleMove, RoleName, RoleRequirement
@@ -204,8 +205,27 @@ def _requiring(skill_id: UUID) -> Select[UUID]:
     )
 
 
-def _in_ledger(at: datetime | None) -> Any:
-    replaced_at = col(RoleRequirement.replaced_at)
+def needed_on(day: date, at: datetime | None = None) -> Select[UUID, UUID]:
+    """A query of role and skill: what roles require on a day, by the ledger now or as it was at a moment.
+
+    It finds what `rules.effective` finds: of each skill the latest requirement that has begun, unless its level is 0.
+    """
+    later = aliased(RoleRequirement)
+    begins, later_begins = col(RoleRequirement.effective_from), col(later.effective_from)
+    overtaken = exists().where(
+        col(later.role_id) == col(RoleRequirement.role_id),
+        col(later.skill_id) == col(RoleRequirement.skill_id),
+        _in_ledger(at, later),
+        later_begins <= day,
+        or_(begins.is_(None), later_begins > begins),
+    )
+    return select(col(RoleRequirement.role_id), col(RoleRequirement.skill_id)).where(
+        _in_ledger(at), col(RoleRequirement.level) > 0, or_(begins.is_(None), begins <= day), ~overtaken
+    )
+
+
+def _in_ledger(at: datetime | None, table: Any = RoleRequirement) -> Any:
+    replaced_at = col(table.replaced_at)
     if at is None:
         return replaced_at.is_(None)
-    return and_(col(RoleRequirement.recorded_at) <= at, or_(replaced_at.is_(None), replaced_at > at))
+    return and_(col(table.recorded_at) <= at, or_(replaced_at.is_(None), replaced_at > at))

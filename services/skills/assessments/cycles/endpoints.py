@@ -4,22 +4,15 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.skills.access import CycleManager, CycleReader, ReportsReader
-from services.skills.assessments.cycles.comparison import ComparisonService, NotClosedYet
-from services.skills.assessments.cycles.invitations import InvitationService
+from services.skills.access import CycleManager, CycleReader
 from services.skills.assessments.cycles.repository import CycleFilter, CycleRepository
 from services.skills.assessments.cycles.rules import Kind
 from services.skills.assessments.cycles.schemas import (
     CloseCycle,
-    ComparisonRead,
     CycleRead,
     CycleWrite,
-    InvitationPage,
-    ProgressRead,
-    RemindersRead,
 )
 from services.skills.assessments.cycles.service import CycleHasRatings, CycleIsClosed, CycleService
-from services.skills.people.service import NOBODY, seen_by
 from shared.clock import Now
 from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import (
@@ -33,10 +26,9 @@ from shared.errors import (
 )
 from shared.etags import IfMatch, created, tag
 from shared.frame import Router
-from shared.languages import Languages
 from shared.merge_patch import Patch, patched
 from shared.pagination import Page, Pages, UpdatedSince
-from shared.references import IdPath, Reference, References
+from shared.references import IdPath
 
 cycles = Router(prefix="/v1/assessment-cycles", tags=["Assessment cycles"])
 
@@ -120,58 +112,6 @@ async def close_assessment_cycle(
     cycle = await CycleService(session, now).close(id, create_next=body.create_next)
     tag(response, cycle.revision)
     return cycle
-
-
-@cycles.get("/{id}/invitations", responses=problems(BadRequest, NotFound, Unprocessable))
-async def list_invitations(
-    id: IdPath,
-    caller: CycleReader,
-    session: ReadSession,
-    paging: Pages,
-    languages: Languages,
-    now: Now,
-    assessor_id: Annotated[Reference | None, Query(description="Only what this person owes.")] = None,
-) -> InvitationPage:
-    """Who owes which rating: every member's required skills, by each required source of the cycle.
-
-    A signed-in user sees what they owe, and what is owed about themselves and those who report to them.
-    """
-    cycle = await CycleService(session, now).find_row(id)
-    assessor = await References(session, "person").demand(assessor_id, "query/assessor_id") if assessor_id else None
-    return await InvitationService(session, languages, now).list_page(cycle, paging, seen_by(caller), assessor)
-
-
-@cycles.get("/{id}/progress", responses=problems(NotFound, Unprocessable))
-async def get_progress(id: IdPath, caller: CycleManager, session: ReadSession, now: Now) -> ProgressRead:
-    """How many ratings the cycle wants, and how many were given."""
-    cycle = await CycleService(session, now).find_row(id)
-    return await InvitationService(session, [], now).progress(cycle)
-
-
-@cycles.post("/{id}/remind", responses=problems(BadRequest, NotFound, CycleIsClosed, Unprocessable))
-async def remind_assessors(id: IdPath, caller: CycleManager, session: WriteSession, now: Now) -> RemindersRead:
-    """Tell a fact for everybody who still owes ratings; webhooks and feeds carry it to the channel that reminds."""
-    service = CycleService(session, now)
-    return await InvitationService(session, [], now).remind(await service.find_open(id))
-
-
-@cycles.get("/{id}/comparison", responses=problems(NotFound, NotClosedYet, Unprocessable))
-async def compare_assessment_cycles(
-    id: IdPath,
-    caller: ReportsReader,
-    session: ReadSession,
-    languages: Languages,
-    now: Now,
-    other: Annotated[
-        Reference | None, Query(alias="with", description="The earlier cycle; default: the one it was made from.")
-    ] = None,
-) -> ComparisonRead:
-    """How levels moved between two closed cycles, by skill, over the people whom both know a level of.
-
-    Figures that fewer than five people stand behind are null. Leaders see the people below them, nothing hidden.
-    """
-    led_by = (caller.person_id or NOBODY) if caller.kind == "user" and not caller.is_admin else None
-    return await ComparisonService(session, languages, now).compare(id, other, led_by)
 
 
 routers = (cycles,)

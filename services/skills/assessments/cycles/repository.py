@@ -6,18 +6,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, exists, false, func, insert, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, and_, exists, false, func, insert, literal, or_, select
 from sqlmodel import col
 
 from services.skills.assessments.cycles.models import AssessmentCycle, SnapshotLevel, SnapshotPerson
-from services.skills.assessments.cycles.rules import Movement
 from services.skills.assessments.exemptions.models import Exemption, Suspension
 from services.skills.assessments.exemptions.repository import standing
 from services.skills.assessments.levels.models import SkillLevel
 from services.skills.people.models import OrgUnit, Person
 from services.skills.people.org_units.repository import units_below
-from services.skills.people.repository import below_manager, here_on
+from services.skills.people.repository import here_on
 from services.skills.roles.models import Role
 from shared.database.repository import Repository
 from shared.database.sessions import AnySession, UnitOfWork
@@ -76,21 +74,12 @@ class AudienceRepository:
         self.session = session
 
     async def includes(self, audience: Audience, person_id: UUID) -> bool:
-        statement = select(exists().where(col(Person.id) == person_id, _member(audience)))
+        statement = select(exists().where(col(Person.id) == person_id, member(audience)))
         return bool((await self.session.execute(statement)).scalar_one())
-
-    async def list_page(self, paging: Paging, audience: Audience, day: date) -> tuple[list[Person], str | None]:
-        """Members who are here on a day, in order of creation."""
-        statement = select(Person).where(_member(audience), here_on(day))
-        return await paginate(self.session, statement, paging, col(Person.id))
-
-    async def list_all(self, audience: Audience, day: date) -> list[Person]:
-        statement = select(Person).where(_member(audience), here_on(day)).order_by(col(Person.id))
-        return list((await self.session.execute(statement)).scalars())
 
     def ids(self, audience: Audience, day: date) -> Select[UUID]:
         """A query of the members who are here on a day."""
-        return select(col(Person.id)).where(_member(audience), here_on(day))
+        return select(col(Person.id)).where(member(audience), here_on(day))
 
 
 class SnapshotRepository:
@@ -107,7 +96,7 @@ class SnapshotRepository:
             col(Person.role_id),
             col(Person.manager_id),
             col(Person.org_unit_id),
-        ).where(_member(audience), here_on(day))
+        ).where(member(audience), here_on(day))
         names = ["snapshot_id", "person_id", "role_id", "manager_id", "org_unit_id"]
         await self.session.execute(insert(SnapshotPerson).from_select(names, source))
         count = select(func.count()).select_from(SnapshotPerson)
@@ -125,7 +114,7 @@ class SnapshotRepository:
             false(),
             false(),
         ).where(
-            col(SkillLevel.person_id).in_(select(col(Person.id)).where(_member(audience), here_on(day))),
+            col(SkillLevel.person_id).in_(select(col(Person.id)).where(member(audience), here_on(day))),
         )
         names = ["snapshot_id", "person_id", "skill_id", "level", "verified", "exempt", "suspended"]
         await self.session.execute(insert(SnapshotLevel).from_select(names, source))
@@ -153,43 +142,12 @@ class SnapshotRepository:
         return [(person_id, skill_id) for person_id, skill_id in await self.session.execute(statement)]
 
 
-class MovementRepository:
-    """Two snapshots side by side."""
-
-    def __init__(self, session: AnySession) -> None:
-        self.session = session
-
-    async def between(self, before: UUID, after: UUID, led_by: UUID | None) -> list[Movement]:
-        """By skill, over the people whom both snapshots know a level of; `led_by` keeps those below a person."""
-        old, new = aliased(SnapshotLevel), aliased(SnapshotLevel)
-        statement = (
-            select(
-                col(old.skill_id),
-                func.count(),
-                func.avg(col(old.level)),
-                func.avg(col(new.level)),
-                func.sum(case((col(new.level) > col(old.level), 1), else_=0)),
-                func.sum(case((col(new.level) < col(old.level), 1), else_=0)),
-            )
-            .join(new, and_(col(new.person_id) == col(old.person_id), col(new.skill_id) == col(old.skill_id)))
-            .where(
-                col(old.snapshot_id) == before,
-                col(new.snapshot_id) == after,
-                col(old.level).is_not(None),
-                col(new.level).is_not(None),
-            )
-            .group_by(col(old.skill_id))
-        )
-        if led_by is not None:
-            statement = statement.where(col(old.person_id).in_(below_manager(led_by)))
-        return [Movement(*row) for row in await self.session.execute(statement)]
-
-
-def _member(audience: Audience) -> Any:
+def member(audience: Audience) -> Any:
+    """Live people of an audience, as a condition."""
     people, units, roles = (_ids(audience, name) for name in ("person_ids", "org_unit_ids", "role_ids"))
     conditions = [
         *([col(Person.id).in_(people)] if people else []),
-        *(col(Person.org_unit_id).in_(units_below(unit)) for unit in units),
+        *([col(Person.org_unit_id).in_(units_below(*units))] if units else []),
         *([col(Person.role_id).in_(roles)] if roles else []),
     ]
     live = col(Person.deleted_at).is_(None)

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, insert, or_, select
+from sqlalchemy import Select, String, and_, cast, distinct, func, insert, or_, select
 from sqlmodel import col
 
 from services.skills.assessments.cycles.models import AssessmentCycle
-from services.skills.assessments.cycles.rules import Given
 from services.skills.assessments.policies.rules import Source
 from services.skills.assessments.ratings.models import RatingEntry, RatingRow
 from services.skills.assessments.ratings.rules import Entry, Rating, Standing, standing_at
@@ -183,30 +182,28 @@ class RatingRepository:
             found.setdefault(person_id, []).append(skill_id)
         return found
 
-    async def given_in(self, cycle_id: UUID, person_ids: Sequence[UUID]) -> list[Given]:
-        """What stands of the ratings that people were given in a cycle."""
-        found: list[Any] = []
-        for start in range(0, len(person_ids), 500):
-            rows = await self.session.execute(
-                select(
-                    col(RatingRow.id),
-                    col(RatingRow.person_id),
-                    col(RatingRow.skill_id),
-                    col(RatingRow.source),
-                    col(RatingRow.assessor_id),
-                    col(RatingRow.recorded_by),
-                ).where(
-                    col(RatingRow.cycle_id) == cycle_id,
-                    col(RatingRow.person_id).in_(person_ids[start : start + 500]),
-                )
-            )
-            found.extend(rows)
-        standings = await self.standings((row.id for row in found), utc_now())
-        return [
-            Given(row.person_id, row.skill_id, Source(row.source), str(row.assessor_id or row.recorded_by))
-            for row in found
-            if standings.get(row.id, Standing.RECORDED) is Standing.RECORDED
-        ]
+
+def answered_in(cycle_id: UUID) -> Select[UUID, UUID, str, int]:
+    """A query of `person_id`, `skill_id`, `source` and `raters`: how many gave a rating in a cycle that stands."""
+    rater = func.coalesce(cast(col(RatingRow.assessor_id), String), col(RatingRow.recorded_by))
+    columns = (col(RatingRow.person_id), col(RatingRow.skill_id), col(RatingRow.source))
+    return (
+        select(*columns, func.count(distinct(rater)).label("raters"))
+        .where(col(RatingRow.cycle_id) == cycle_id, _stands())
+        .group_by(*columns)
+    )
+
+
+def _stands() -> Any:
+    """What `rules.standing_at` calls recorded: nothing was appended, or a dispute was dismissed last."""
+    last = (
+        select(col(RatingEntry.kind))
+        .where(col(RatingEntry.rating_id) == col(RatingRow.id))
+        .order_by(col(RatingEntry.recorded_at).desc(), col(RatingEntry.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(last, Entry.DISMISSED.value) == Entry.DISMISSED.value
 
 
 def standing_of(entries: Iterable[RatingEntry], at: datetime) -> Standing:

@@ -96,6 +96,15 @@ class ScaleMigrationRepository:
         found = {skill: scales.get(framework) for skill, framework in frameworks.items()}
         return {skill: scale for skill, scale in found.items() if scale is not None}
 
+    async def moved_between(self, earlier: datetime, later: datetime) -> dict[UUID, Route]:
+        """Frameworks that are on another scale at the later moment, each with how levels of then are read on it."""
+        found: dict[UUID, Route] = {}
+        for framework_id, moves in (await self.moves()).items():
+            before = scale_in_force(moves, earlier)
+            if before is not None and before != scale_in_force(moves, later):
+                found[framework_id] = routes(moves, later)[before]
+        return found
+
     async def _frameworks_of(self, skill_ids: Collection[UUID]) -> dict[UUID, UUID]:
         wanted, found = list(skill_ids), dict[UUID, UUID]()
         for start in range(0, len(wanted), 500):

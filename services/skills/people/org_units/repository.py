@@ -66,9 +66,9 @@ class OrgUnitRepository(Repository[OrgUnit]):
         return (await self.session.execute(people.union_all(units).limit(1))).first() is not None
 
 
-def units_below(org_unit_id: UUID) -> Select[UUID]:
-    """A query of an org unit and everything under it."""
+def units_below(*org_unit_ids: UUID) -> Select[UUID]:
+    """A query of org units and everything under them."""
     child = aliased(OrgUnit)
-    units = select(col(OrgUnit.id)).where(col(OrgUnit.id) == org_unit_id).cte(recursive=True)
+    units = select(col(OrgUnit.id)).where(col(OrgUnit.id).in_(org_unit_ids)).cte(recursive=True)
     units = units.union(select(col(child.id)).join(units, col(child.parent_id) == units.c.id))
     return select(units.c.id)

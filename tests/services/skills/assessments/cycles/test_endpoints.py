@@ -11,20 +11,9 @@ from services.skills.assessments.cycles.models import SnapshotLevel, SnapshotPer
 from services.skills.assessments.policies.rules import Source
 from shared.identity.principal import Principal
 from tests.harness import ADMIN, Running, client_with, user
+from tests.services.skills.assessments.cycles.quarter import CYCLE, make_cycle
 from tests.services.skills.assessments.ledger import Ledger
-from tests.services.skills.stories import made, require, told
-
-CYCLE = {
-    "title": "This quarter",
-    "kind": "quarterly",
-    "opens_on": "2026-10-01",
-    "closes_on": "2099-12-31",
-    "required_sources": ["manager", "self"],
-}
-
-
-async def make_cycle(skills: Running, **fields: Any) -> dict[str, Any]:
-    return await made(skills, "/v1/assessment-cycles", {**CYCLE, **fields})
+from tests.services.skills.stories import made
 
 
 @pytest.mark.parametrize(
@@ -114,35 +103,6 @@ async def test_an_audience_is_of_people_units_and_roles(skills: Running) -> None
         assert progress["people"] == people, audience
 
 
-async def test_invitations_say_who_owes_which_rating(skills: Running) -> None:
-    ledger = await Ledger.start(skills)
-    shop = ledger.shop
-    await require(skills, shop.role, {"skill_id": ledger.skill, "level": 3})
-    cycle = await make_cycle(skills, audience={"person_ids": [shop.mia]}, required_sources=["self", "manager", "peer"])
-    path = f"/v1/assessment-cycles/{cycle['id']}"
-    await ledger.rate(Source.SELF, 3, shop.mia, cycle_id=cycle["id"])
-    await ledger.rate(Source.MANAGER, 3, shop.lea)  # outside the cycle
-
-    async def owed(**query: str) -> list[tuple[str, str | None, str]]:
-        data = (await skills.get(f"{path}/invitations", params=query)).json()["data"]
-        return [(i["source"], i["assessor_id"], i["status"]) for i in data]
-
-    everything = [("self", shop.mia, "done"), ("peer", None, "open"), ("manager", shop.lea, "open")]
-    assert await owed() == everything
-    assert await owed(assessor_id=shop.lea) == everything[2:]
-    progress = (await skills.get(f"{path}/progress")).json()
-    assert (progress["wanted"], progress["done"], progress["share"]) == (3, 1, 0.3333)
-    assert (await skills.post(f"{path}/remind")).json() == {"reminded": 1}
-    (reminder,) = await told(skills, f"cycle:{cycle['id']}", 1)
-    assert (reminder["type"], reminder["data"]["assessor_id"]) == ("skills.cycle.reminder_due.v1", shop.lea)
-    for person, seen in ((shop.lea, 3), (shop.mia, 3), (shop.kim, 0)):
-        answer = await skills.get(f"{path}/invitations", caller=user(UUID(person)))
-        assert len(answer.json()["data"]) == seen
-    # Lea is away: the next manager up owes the rating.
-    await skills.patch(f"/v1/people/{shop.lea}", {"active": False}, headers={"If-Match": "*"})
-    assert (await owed())[2] == ("manager", shop.top, "open")
-
-
 async def test_closing_freezes_people_and_levels_and_makes_the_next_cycle(skills: Running) -> None:
     ledger = await Ledger.start(skills)
     shop = ledger.shop
@@ -192,41 +152,3 @@ async def test_a_cycle_with_ratings_is_closed_not_deleted(skills: Running) -> No
     await ledger.rate(Source.TEST, 3, cycle_id=cycle["id"])
     answer = await skills.delete(f"/v1/assessment-cycles/{cycle['id']}", headers={"If-Match": "*"})
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:upskill:problem:cycle-has-ratings")
-
-
-async def test_two_cycles_are_compared_over_those_whom_both_know(skills: Running) -> None:
-    ledger = await Ledger.start(skills)
-    shop = ledger.shop
-    people = [shop.top, shop.lea, shop.mia, shop.pat, shop.kim]
-    first = await make_cycle(skills)
-    for person in people:
-        await ledger.rate(Source.TEST, 2, person_id=person)
-    path = "/v1/assessment-cycles"
-    closed = (await skills.post(f"{path}/{first['id']}/close", {"create_next": True})).json()
-    second = f"{path}/{closed['next_cycle_id']}"
-    assert (await skills.get(f"{second}/comparison")).json()["type"] == "urn:upskill:problem:cycle-not-closed"
-    await ledger.rate(Source.TEST, 4, person_id=shop.mia)
-    await ledger.rate(Source.TEST, 1, person_id=shop.pat)
-    await skills.post(f"{second}/close", {})
-    compared = (await skills.get(f"{second}/comparison", caller=client_with("reports:read"))).json()
-    assert compared["with_cycle_id"] == first["id"]
-    (movement,) = compared["data"]
-    assert (movement["people"], movement["before"], movement["after"], movement["change"]) == (5, 2.0, 2.2, 0.2)
-    assert (movement["raised"], movement["lowered"], movement["suppressed"]) == (1, 1, False)
-    (led,) = (await skills.get(f"{second}/comparison", caller=user(UUID(shop.lea)))).json()["data"]
-    assert (led["people"], led["after"]) == (2, 2.5)
-    assert (await skills.get(f"{second}/comparison", caller=user(UUID(shop.kim)))).json()["data"] == []
-    assert (await skills.get(f"{path}/{first['id']}/comparison")).status_code == 422
-    assert (await skills.get(f"{second}/comparison?with={uuid4()}")).status_code == 422
-    assert (await skills.get(f"{second}/comparison", caller=client_with("skills:read"))).status_code == 403
-
-
-async def test_few_people_stay_hidden_in_a_comparison(skills: Running) -> None:
-    ledger = await Ledger.start(skills)
-    await ledger.rate(Source.TEST, 2)
-    first = await make_cycle(skills)
-    path = "/v1/assessment-cycles"
-    closed = (await skills.post(f"{path}/{first['id']}/close", {"create_next": True})).json()
-    await skills.post(f"{path}/{closed['next_cycle_id']}/close", {})
-    (movement,) = (await skills.get(f"{path}/{closed['next_cycle_id']}/comparison")).json()["data"]
-    assert (movement["suppressed"], movement["people"], movement["after"]) == (True, None, None)

@@ -1,26 +1,15 @@
 from datetime import date
-from uuid import UUID
 
 import pytest
 
 from services.skills.assessments.cycles.rules import (
-    Given,
-    Invitation,
     Kind,
-    Participant,
     Period,
-    Progress,
     Status,
     add_months,
-    invitations,
     next_period,
-    progress,
-    reminders,
     status_on,
 )
-from services.skills.assessments.policies.rules import Source
-
-MIA, LEA, SKILL, OTHER = (UUID(int=n) for n in range(1, 5))
 
 
 @pytest.mark.parametrize(
@@ -59,36 +48,3 @@ def test_titles_do_not_pile_up() -> None:
 def test_months_end_where_they_end() -> None:
     assert add_months(date(2026, 11, 30), 3) == date(2027, 2, 28)
     assert add_months(date(2026, 12, 1), 12) == date(2027, 12, 1)
-
-
-def owed(*given: Given, sources: tuple[Source, ...] = (Source.MANAGER, Source.SELF)) -> list[Invitation]:
-    return invitations([Participant(MIA, [SKILL, OTHER], LEA)], sources, given, minimum_peers=3)
-
-
-def test_each_required_source_owes_each_required_skill() -> None:
-    assert [(i.skill_id, i.source, i.assessor_id, i.done) for i in owed()] == [
-        (SKILL, Source.SELF, MIA, False),
-        (SKILL, Source.MANAGER, LEA, False),
-        (OTHER, Source.SELF, MIA, False),
-        (OTHER, Source.MANAGER, LEA, False),
-    ]
-
-
-def test_a_rating_answers_its_invitation() -> None:
-    found = owed(Given(MIA, SKILL, Source.MANAGER, str(LEA)), Given(LEA, OTHER, Source.SELF, str(LEA)))
-    assert [i.done for i in found] == [False, True, False, False]
-    assert progress(found) == Progress(wanted=4, done=1)
-    assert progress(found).share == 0.25
-    assert reminders(found) == {MIA: 2, LEA: 1}
-
-
-def test_peers_answer_together_and_nobody_sees_how_many_have_so_far() -> None:
-    two = [Given(MIA, SKILL, Source.PEER, name) for name in "ab"]
-    assert [(i.wanted, i.given) for i in owed(*two, sources=(Source.PEER,))] == [(3, 0), (3, 0)]
-    three = [*two, Given(MIA, SKILL, Source.PEER, "c")]
-    assert [i.done for i in owed(*three, sources=(Source.PEER,))] == [True, False]
-    assert reminders(owed(sources=(Source.PEER, Source.TEST))) == {}
-
-
-def test_nothing_owed_is_no_share() -> None:
-    assert progress([]).share is None

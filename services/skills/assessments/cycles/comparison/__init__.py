@@ -1,0 +1,1 @@
+"""Two closed cycles side by side."""

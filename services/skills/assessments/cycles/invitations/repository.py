@@ -1,0 +1,202 @@
+"""Queries of what a cycle asks for: the skills that each member's role requires, by each source that is asked."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, false, func, literal, or_, select, true, union_all
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from services.skills.assessments.cycles.invitations.rules import Invitation, Owed
+from services.skills.assessments.cycles.models import AssessmentCycle, SnapshotPerson
+from services.skills.assessments.cycles.repository import member
+from services.skills.assessments.policies.rules import Source
+from services.skills.assessments.ratings.repository import answered_in
+from services.skills.people.models import Person
+from services.skills.people.repository import below_manager, here_on
+from services.skills.roles.repository import needed_on
+from shared.database.sessions import ReadOnlySession, UnitOfWork
+from shared.pagination import Paging, paginate_rows
+
+CHUNK = 500
+
+
+class InvitationRepository:
+    """What is owed in one cycle. A closed one is read as it was when it closed: members, roles, requirements."""
+
+    def __init__(
+        self, session: ReadOnlySession | UnitOfWork, cycle: AssessmentCycle, wanted: Mapping[Source, int], now: datetime
+    ) -> None:
+        self.session = session
+        self.wanted = wanted
+        self.today = now.date()
+        closed_at = cycle.closed_at
+        self.members = _members(cycle, self.today).subquery("members")
+        self.needed = needed_on(closed_at.date() if closed_at else self.today, closed_at).subquery("needed")
+        self.answered = answered_in(cycle.id).subquery("answered")
+        self.asked = _asked(wanted).subquery("asked")
+
+    async def list_page(
+        self, paging: Paging, seen_by: UUID | None, assessor_id: UUID | None
+    ) -> tuple[list[Invitation], str | None]:
+        """Invitations person by person; `seen_by` keeps those about a person and everybody below them, `assessor_id`
+        those that this person owes.
+        """
+        assert isinstance(self.session, ReadOnlySession)
+        owed = self._owed().subquery("owed")
+        statement = select(owed)
+        if seen_by is not None:
+            about = owed.c.person_id
+            statement = statement.where(or_(about == seen_by, about.in_(below_manager(seen_by))))
+        if assessor_id is not None:
+            statement = statement.where(self._owed_by(owed.c, assessor_id))
+        rows, cursor = await paginate_rows(
+            self.session, statement, paging, owed.c.person_id, owed.c.skill_id, owed.c.place
+        )
+        raters = await self._raters({row.person_id for row in rows})
+        found = [
+            Invitation(
+                row.person_id,
+                row.manager_id,
+                row.skill_id,
+                Source(row.source),
+                row.wanted,
+                raters.get((row.person_id, row.skill_id, row.source), 0),
+            )
+            for row in rows
+        ]
+        return found, cursor
+
+    async def count_people(self) -> int:
+        return int((await self.session.execute(select(func.count()).select_from(self.members))).scalar_one())
+
+    async def count_needed(self) -> int:
+        """How many skills are asked for, over all members."""
+        needs = select(self.needed.c.role_id, func.count().label("skills")).group_by(self.needed.c.role_id).subquery()
+        statement = (
+            select(func.coalesce(func.sum(needs.c.skills), 0))
+            .select_from(self.members)
+            .join(needs, needs.c.role_id == self.members.c.role_id)
+        )
+        return int((await self.session.execute(statement)).scalar_one())
+
+    async def count_done(self) -> dict[Source, int]:
+        """How many of them each source has answered."""
+        source = self.answered.c.source
+        statement = (
+            select(source, func.count())
+            .join(self.members, self.members.c.person_id == self.answered.c.person_id)
+            .join(self.needed, self._is_needed(self.answered.c.skill_id))
+            .join(self.asked, and_(self.asked.c.source == source, self.answered.c.raters >= self.asked.c.wanted))
+            .group_by(source)
+        )
+        return {Source(name): count for name, count in await self.session.execute(statement)}
+
+    async def still_owed(self, sources: Collection[Source]) -> list[Owed]:
+        """How many ratings these sources still owe, by the person whom they are about."""
+        owed = self._owed().subquery("owed")
+        given = and_(
+            self.answered.c.person_id == owed.c.person_id,
+            self.answered.c.skill_id == owed.c.skill_id,
+            self.answered.c.source == owed.c.source,
+        )
+        statement = (
+            select(owed.c.person_id, owed.c.manager_id, owed.c.source, func.count())
+            .outerjoin(self.answered, given)
+            .where(owed.c.source.in_(sources), func.coalesce(self.answered.c.raters, 0) < owed.c.wanted)
+            .group_by(owed.c.person_id, owed.c.manager_id, owed.c.source)
+        )
+        rows = await self.session.execute(statement)
+        return [Owed(person_id, manager_id, Source(source), count) for person_id, manager_id, source, count in rows]
+
+    async def acting(self, manager_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
+        """By manager, who acts: the manager, or where they are away the nearest one above who is here."""
+        above = dict[UUID, tuple[bool, UUID | None]]()
+        missing = set(manager_ids)
+        while missing:
+            above |= await self._above(missing)
+            missing = {up for acts, up in above.values() if not acts and up is not None} - above.keys()
+        return {id: _nearest(id, above) for id in manager_ids}
+
+    async def _above(self, ids: Collection[UUID]) -> dict[UUID, tuple[bool, UUID | None]]:
+        wanted, found = list(ids), dict[UUID, tuple[bool, UUID | None]]()
+        for start in range(0, len(wanted), CHUNK):
+            rows = await self.session.execute(
+                select(col(Person.id), _acts(self.today), col(Person.manager_id)).where(
+                    col(Person.id).in_(wanted[start : start + CHUNK])
+                )
+            )
+            found |= {id: (bool(acts), above) for id, acts, above in rows}
+        return found
+
+    async def _raters(self, person_ids: Collection[UUID]) -> dict[tuple[UUID, UUID, str], int]:
+        answered = self.answered.c
+        rows = await self.session.execute(select(self.answered).where(answered.person_id.in_(person_ids)))
+        return {(row.person_id, row.skill_id, row.source): row.raters for row in rows}
+
+    def _owed(self) -> Select[Any]:
+        return (
+            select(
+                self.members.c.person_id,
+                self.members.c.manager_id,
+                self.needed.c.skill_id,
+                self.asked.c.source,
+                self.asked.c.place,
+                self.asked.c.wanted,
+            )
+            .join(self.needed, self.needed.c.role_id == self.members.c.role_id)
+            .join(self.asked, true())
+        )
+
+    def _is_needed(self, skill_id: Any) -> Any:
+        return and_(self.needed.c.role_id == self.members.c.role_id, self.needed.c.skill_id == skill_id)
+
+    def _owed_by(self, owed: Any, assessor_id: UUID) -> Any:
+        """What a person owes about themselves, and as the nearest acting manager of others."""
+        acts = select(col(Person.id)).where(col(Person.id) == assessor_id, _acts(self.today)).exists()
+        led = and_(owed.source == Source.MANAGER, owed.person_id.in_(_led_by(assessor_id, self.today)), acts)
+        return or_(and_(owed.source == Source.SELF, owed.person_id == assessor_id), led)
+
+
+def _members(cycle: AssessmentCycle, today: date) -> Any:
+    if cycle.snapshot_id is None:
+        living: Any = select(col(Person.id).label("person_id"), col(Person.role_id), col(Person.manager_id))
+        return living.where(member(cycle.audience), here_on(today))
+    frozen = select(col(SnapshotPerson.person_id), col(SnapshotPerson.role_id), col(SnapshotPerson.manager_id))
+    return frozen.where(col(SnapshotPerson.snapshot_id) == cycle.snapshot_id)
+
+
+def _asked(wanted: Mapping[Source, int]) -> Any:
+    """The sources that are asked, in their order, as rows."""
+    rows = [
+        select(literal(source.value).label("source"), literal(place).label("place"), literal(number).label("wanted"))
+        for place, (source, number) in enumerate(wanted.items())
+    ]
+    nothing = select(literal("").label("source"), literal(0).label("place"), literal(0).label("wanted")).where(false())
+    return union_all(*rows) if rows else nothing
+
+
+def _acts(today: date) -> Any:
+    return and_(col(Person.active).is_(True), here_on(today))
+
+
+def _led_by(manager_id: UUID, today: date) -> Any:
+    """Those who report to a manager, directly or past managers who are away."""
+    report = aliased(Person)
+    led = select(col(Person.id)).where(col(Person.manager_id) == manager_id).cte("led", recursive=True)
+    led = led.union(
+        select(col(report.id))
+        .join(Person, col(Person.id) == col(report.manager_id))
+        .join(led, led.c.id == col(Person.id))
+        .where(~_acts(today))
+    )
+    return select(led.c.id)
+
+
+def _nearest(manager_id: UUID, above: Mapping[UUID, tuple[bool, UUID | None]]) -> UUID | None:
+    acts, up = above[manager_id]
+    while not acts and up is not None:
+        manager_id, (acts, up) = up, above[up]
+    return manager_id if acts else None
