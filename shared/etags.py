@@ -1,18 +1,23 @@
 """Optimistic concurrency: the ETag is the row's revision, If-Match is compared inside the UPDATE."""
 
 import re
+from hashlib import blake2b
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
 
 from shared.errors import PreconditionFailed, PreconditionRequired
 
-_ETAG = re.compile(r'^"(\d{1,18})"$')
+_ETAG = re.compile(r'^"(\d{1,18})(?:\.[0-9a-f]{16})?"$')
 
 
-def tag(response: Response, revision: int) -> None:
-    """Set the strong ETag of a resource at this revision."""
-    response.headers["ETag"] = f'"{revision}"'
+def tag(response: Response, revision: int, also: str = "") -> None:
+    """Set the strong ETag of a resource at this revision.
+
+    `also` is what the answer shows of other resources: it changes the ETag, and If-Match takes no heed of it.
+    """
+    digest = f".{blake2b(also.encode(), digest_size=8).hexdigest()}" if also else ""
+    response.headers["ETag"] = f'"{revision}{digest}"'
 
 
 def created(response: Response, location: str, revision: int) -> None:

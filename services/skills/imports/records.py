@@ -29,7 +29,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 class Finding(msgspec.Struct, frozen=True):
     """Something wrong with one row. An error: the row was not taken. A warning: nothing was lost by it.
 
-    `about` names the role that the row was about, where that could be read.
+    `about` names the role or the skill that the row was about, where that could be read.
     """
 
     place: Place
@@ -88,8 +88,12 @@ class SkillRecord(msgspec.Struct, frozen=True):
     level_descriptions: dict[int, str] = {}
     status: str = "published"
     code: str | None = None
+    reuse_level: str | None = None
     replaced_by: str | None = None
     """URI of the skill that stands in its place."""
+
+    only_named: bool = False
+    """The upload only calls it by its label: where there is such a skill in the framework, it stays as it is."""
 
 
 class RelationRecord(msgspec.Struct, frozen=True, gc=False):

@@ -29,6 +29,8 @@ SKILL_COLUMNS = (
     "alternative_labels",
     "description",
     "level_descriptions",
+    "code",
+    "reuse_level",
 )
 
 
@@ -48,6 +50,7 @@ class SkillPlace:
 
     id: UUID
     framework_id: UUID
+    status: str
 
 
 class TaxonomyBulk:
@@ -119,7 +122,7 @@ class TaxonomyBulk:
         await self.session.execute(insert(Framework.__table__), rows)  # type: ignore[attr-defined]
 
     async def change_frameworks(self, rows: Sequence[dict[str, Any]]) -> None:
-        columns = ("title", "edition", "deleted_at", "updated_at")
+        columns = ("title", "edition", "attribution", "deleted_at", "updated_at")
         await self.session.execute(change_by_id(Framework, columns), rows)
 
     async def add_skills(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -159,9 +162,9 @@ class TaxonomyBulk:
         found: dict[Any, SkillPlace] = {}
         for start in range(0, len(keys), READ_AT_ONCE):
             rows = await self.session.execute(
-                select(column, col(Skill.id), col(Skill.framework_id))
+                select(column, col(Skill.id), col(Skill.framework_id), col(Skill.status))
                 .where(column.in_(keys[start : start + READ_AT_ONCE]), col(Skill.deleted_at).is_(None))
                 .order_by(col(Skill.id))
             )
-            found.update({key: SkillPlace(id, framework_id) for key, id, framework_id in rows})
+            found.update({key: SkillPlace(*place) for key, *place in rows})
         return found

@@ -186,7 +186,7 @@ def _read_requirement(line: Line, framework: Framework) -> Iterator[Finding]:
         yield error(line.place, "duplicate_row", f"The same requirement stands in row {known.place.row}.")
     else:
         detail = f"Row {known.place.row} asks for level {known.level:g} and stays."
-        yield error(line.place, "contradicting_row", detail)
+        yield error(line.place, "contradicting_row", detail, role.reference)
 
 
 def _climb(framework: Framework) -> Iterator[RoleRecord | RoleMoveRecord]:

@@ -104,10 +104,10 @@ def _read_item(package: Package, place: Place, item: Any, deprecated: bool) -> I
     statement = tidy(_text(item, "fullStatement"))
     identifier, uri = _text(item, "identifier"), _text(item, "uri")
     if not (identifier and uri and statement):
-        yield error(place, "missing_value", "An item lacks its identifier, uri or fullStatement.")
+        yield error(place, "missing_value", "An item lacks its identifier, uri or fullStatement.", uri or None)
         return
     if identifier in package.items:
-        yield error(place, "duplicate_row", f"The item {identifier} stands twice.")
+        yield error(place, "duplicate_row", f"The item {identifier} stands twice.", package.items[identifier].uri)
         return
     language = _text(item, "language") or package.language
     label = tidy(_text(item, "abbreviatedStatement")) or statement

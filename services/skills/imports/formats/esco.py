@@ -126,7 +126,7 @@ def _read_skill_relations(file: UploadedFile, framework_uri: str, concepts: Conc
             continue
         kind = SKILL_RELATIONS.get(line["relation_type"])
         if kind is None:
-            yield _unknown_relation(line)
+            yield _unknown_relation(line, line["original_skill_uri"])
             continue
         origin, target = line["original_skill_uri"], line["related_skill_uri"]
         yield _relation(line.place, framework_uri, origin, kind, target, concepts)
@@ -135,7 +135,7 @@ def _read_skill_relations(file: UploadedFile, framework_uri: str, concepts: Conc
 def _relation(place: Place, framework_uri: str, origin: str, kind: str, target: str, concepts: Concepts) -> Record:
     for uri in (origin, target):
         if concepts.skills and uri not in concepts.skills:
-            return error(place, "unknown_skill", f"No skill or group has the URI {uri}.")
+            return error(place, "unknown_skill", f"No skill or group has the URI {uri}.", origin)
     return RelationRecord(place, framework_uri, origin, kind, target)
 
 
@@ -153,20 +153,20 @@ def _read_occupation_relations(file: UploadedFile, options: Options, concepts: C
             yield line
             continue
         occupation, skill = line["occupation_uri"], line["skill_uri"]
+        role = references.get(occupation) or f"{SOURCE}:{occupation}"
         if concepts.occupations and occupation not in references:
-            yield error(line.place, "unknown_occupation", f"No occupation has the URI {occupation}.")
+            yield error(line.place, "unknown_occupation", f"No occupation has the URI {occupation}.", role)
         elif concepts.skills and skill not in concepts.skills:
-            yield error(line.place, "unknown_skill", f"No skill has the URI {skill}.")
+            yield error(line.place, "unknown_skill", f"No skill has the URI {skill}.", role)
         elif line["relation_type"] not in weights:
-            yield _unknown_relation(line)
+            yield _unknown_relation(line, role)
         else:
             if not line["skill_type"]:
                 yield warning(line.place, "empty_skill_type", "The relation names no type of skill.")
             level, importance, essential = weights[line["relation_type"]]
-            role = references.get(occupation) or f"{SOURCE}:{occupation}"
             yield RequirementRecord(line.place, role, skill, level, importance, essential)
 
 
-def _unknown_relation(line: Line) -> Finding:
+def _unknown_relation(line: Line, about: str) -> Finding:
     detail = f"The relation type is {line['relation_type']!r}; essential or optional is meant."
-    return error(line.place, "unknown_relation_type", detail)
+    return error(line.place, "unknown_relation_type", detail, about)

@@ -16,6 +16,7 @@ KINDS = {
     "language": "language",
     "attitude": "attitude",
 }
+REUSE_LEVELS = frozenset({"transversal", "cross-sector", "sector-specific", "occupation-specific"})
 LANGUAGE_SCHEME = "skill-language-groups"
 STATUSES = {"released": "published", "obsolete": "deprecated", "deprecated": "deprecated"}
 CONCEPT_HEADINGS = (
@@ -70,8 +71,9 @@ def _read_skill(line: Line, framework_uri: str, language: str, concepts: Concept
     kind = KINDS.get(line["skill_type"])
     if kind is None:
         yield warning(line.place, "empty_skill_type", f"No type that is known; {uri} is taken as a skill.")
-    if not line["reuse_level"]:
-        yield warning(line.place, "empty_reuse_level", f"No reuse level; {uri} is taken all the same.")
+    if line["reuse_level"] not in REUSE_LEVELS:
+        code = "unknown_reuse_level" if line["reuse_level"] else "empty_reuse_level"
+        yield warning(line.place, code, f"No reuse level that is known; {uri} is taken all the same.")
     if LANGUAGE_SCHEME in line["in_scheme"]:
         kind = "language"
     yield from _add_skill(line, framework_uri, language, concepts, kind or "skill")
@@ -95,9 +97,10 @@ def _add_skill(line: Line, framework_uri: str, language: str, concepts: Concepts
             descriptions=_text(language, _description(line)),
             status=STATUSES.get(line["status"], "published"),
             code=line["code"] or None,
+            reuse_level=line["reuse_level"] if line["reuse_level"] in REUSE_LEVELS else None,
         )
     elif language in known.labels:
-        yield error(line.place, "duplicate_row", f"{uri} stands twice in {language}.")
+        yield error(line.place, "duplicate_row", f"{uri} stands twice in {language}.", uri)
     else:
         known.labels[language] = tidy(line["preferred_label"])
         known.alternative_labels.update(_alternatives(line, language))

@@ -87,6 +87,10 @@ class Database:
     def element_uri(self, element_id: str) -> str:
         return f"{self.uri}{ELEMENT_URI}{element_id}"
 
+    def role(self, line: Line) -> str | None:
+        """The reference of the occupation that a row is about."""
+        return f"{self.source}:{line[OCCUPATION]}" if line[OCCUPATION] else None
+
 
 def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
     """The framework of elements, then roles and what they require."""
@@ -123,7 +127,7 @@ def _read(table: Table, read: "Reader", database: Database) -> Iterator[Finding]
         try:
             yield from read(line, database) or ()
         except WrongCell as wrong:
-            yield error(line.place, wrong.code, wrong.detail)
+            yield error(line.place, wrong.code, wrong.detail, database.role(line))
 
 
 def _read_occupation(line: Line, database: Database) -> Iterator[Finding]:
@@ -162,11 +166,11 @@ def _read_rating(line: Line, database: Database) -> Iterator[Finding]:
     kind = kind_of_element(element_id)
     if kind is None or scale not in RANGES:
         detail = f"Element {element_id} on the scale {scale!r} is neither an importance nor a level of a skill."
-        yield error(line.place, "unknown_scale", detail)
+        yield error(line.place, "unknown_scale", detail, database.role(line))
         return
     if code not in database.occupations:
         if database.listed:
-            yield error(line.place, "unknown_occupation", f"No occupation has the code {code}.")
+            yield error(line.place, "unknown_occupation", f"No occupation has the code {code}.", database.role(line))
             return
         database.occupations[code] = Occupation(line.place, tidy(line["title"]) or code)
     value = number("data_value", line["data_value"], *RANGES[scale])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.skills.imports.formats.tables import headings_of
+from services.skills.imports.formats.tables import Line, Table, headings_of
 from services.skills.imports.records import ScaleLevel, ScaleRecord
 from shared.uploads import UploadedFile
 
@@ -67,7 +67,14 @@ def kind_of_file(file: UploadedFile) -> str | None:
     headings = headings_of(file)
     if CATEGORIES in headings:
         return None
-    return next((kind for kind, wanted in FILE_KINDS.items() if wanted <= headings), None)
+    kind = next((kind for kind, wanted in FILE_KINDS.items() if wanted <= headings), None)
+    return None if kind == "ratings" and not _rates_people(file) else kind
+
+
+def _rates_people(file: UploadedFile) -> bool:
+    """Whether a table of ratings is about what people need, by its first row. Work activities look the same."""
+    first = next((line for line in Table(file, [OCCUPATION, "element_id"]).lines() if isinstance(line, Line)), None)
+    return first is None or kind_of_element(first["element_id"]) is not None
 
 
 def sort_files(files: Sequence[UploadedFile]) -> dict[str | None, list[UploadedFile]]:

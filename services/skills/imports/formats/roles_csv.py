@@ -122,7 +122,7 @@ def _read(line: Line, roles: Roles) -> Iterator[Finding]:
     known_role = roles.roles.setdefault(role.reference, role)
     if (known_role.title, known_role.family, known_role.grade) != (role.title, role.family, role.grade):
         detail = f"Row {known_role.place.row} describes {role.reference} otherwise, and stays."
-        yield error(line.place, "contradicting_row", detail)
+        yield error(line.place, "contradicting_row", detail, role.reference)
         return
     if line["ladder"] and known_role is role:
         roles.rungs[line["ladder"]][rung].append(role)
@@ -187,7 +187,7 @@ def _skill(line: Line, roles: Roles) -> SkillRecord:
     label = tidy(line["skill"])
     uri = _skill_uri(label, roles)
     labels = {roles.options.language: label}
-    return SkillRecord(line.place, roles.framework_uri, uri, "skill", labels)
+    return SkillRecord(line.place, roles.framework_uri, uri, "skill", labels, only_named=True)
 
 
 def _promotions(roles: Roles) -> Iterator[RoleMoveRecord]:

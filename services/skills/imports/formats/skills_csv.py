@@ -7,6 +7,7 @@
 | `alternative_labels`, `alternative_labels_de`, … | other labels, separated by `\\|` |
 | `kind` | skill, knowledge, attitude, language or group; skill where empty |
 | `description` | optional |
+| `code` | the framework's own short name of the skill; optional |
 | `status` | draft, published or deprecated; published where empty |
 | `broader`, `related`, `requires`, `same_as` | URIs of other skills, separated by `\\|` |
 | `replaced_by` | the URI of the skill to use instead |
@@ -32,14 +33,13 @@ from services.skills.imports.records import (
 from shared.uploads import UploadedFile, UploadRefused
 
 REQUIRED = ("label",)
-OPTIONAL = ("uri", "alternative_labels", "kind", "description", "status", "replaced_by")
+OPTIONAL = ("uri", "alternative_labels", "kind", "description", "code", "status", "replaced_by")
 RELATIONS = ("broader", "related", "requires", "same_as")
 KINDS = ("skill", "knowledge", "attitude", "language", "group")
 STATUSES = ("draft", "published", "deprecated")
 BY_LANGUAGE = re.compile(r"(label|alternative_labels)_([a-z]{2,3}(?:_[a-z]{2,4})?)")
 BY_LEVEL = re.compile(r"level_([1-9][0-9]?)")
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-LONGEST_LABEL = 500
 
 
 def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
@@ -66,7 +66,7 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
             try:
                 skill = _read(line, uri, options.language)
             except WrongCell as wrong:
-                yield error(line.place, wrong.code, wrong.detail)
+                yield error(line.place, wrong.code, wrong.detail, _uri_of(line, uri))
                 continue
             yield skill
             relations += _relations(line, skill)
@@ -78,11 +78,10 @@ def _is_dynamic(heading: str) -> bool:
 
 
 def _read(line: Line, framework_uri: str, language: str) -> SkillRecord:
-    label = tidy(line["label"])
-    uri = line["uri"] or f"{framework_uri}{':' if framework_uri.startswith('urn:') else '/'}{slug(label)}"
-    if not ADDRESS.fullmatch(uri) or len(uri) > 1000:
+    uri = _uri_of(line, framework_uri)
+    if not ADDRESS.fullmatch(uri):
         raise WrongCell("not_a_uri", f"uri is {uri!r}.")
-    labels, alternatives = {language: label}, {language: _several(line["alternative_labels"])}
+    labels, alternatives = {language: tidy(line["label"])}, {language: _several(line["alternative_labels"])}
     levels: dict[int, str] = {}
     for heading, text in line.values.items():
         if not text:
@@ -95,8 +94,6 @@ def _read(line: Line, framework_uri: str, language: str) -> SkillRecord:
                 alternatives[tag] = _several(text)
         elif found := BY_LEVEL.fullmatch(heading):
             levels[int(found[1])] = text
-    if too_long := next((text for text in labels.values() if len(text) > LONGEST_LABEL), None):
-        raise WrongCell("too_long", f"The label {too_long[:40]!r}… has more than {LONGEST_LABEL} characters.")
     return SkillRecord(
         place=line.place,
         framework_uri=framework_uri,
@@ -107,8 +104,14 @@ def _read(line: Line, framework_uri: str, language: str) -> SkillRecord:
         descriptions={language: line["description"]} if line["description"] else {},
         level_descriptions=levels,
         status=_one_of("status", line["status"] or "published", STATUSES),
+        code=line["code"] or None,
         replaced_by=line["replaced_by"] or None,
     )
+
+
+def _uri_of(line: Line, framework_uri: str) -> str:
+    separator = ":" if framework_uri.startswith("urn:") else "/"
+    return line["uri"] or f"{framework_uri}{separator}{slug(tidy(line['label']))}"
 
 
 def _one_of(heading: str, text: str, allowed: Sequence[str]) -> str:

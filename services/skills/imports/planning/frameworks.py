@@ -41,13 +41,16 @@ class Taxonomy:
     covered: set[UUID] = field(default_factory=set)
     """Skills that the upload has, or retires because it no longer has them."""
 
+    statuses: dict[UUID, str] = field(default_factory=dict)
+
     elsewhere: dict[str, SkillPlace] = field(default_factory=dict)
 
     def place(self, uri: str) -> SkillPlace | None:
         """A skill of this upload by URI, or one of another framework that it refers to."""
         for framework_uri, skills in self.skills.items():
             if uri in skills:
-                return SkillPlace(skills[uri], self.framework_ids[framework_uri])
+                id = skills[uri]
+                return SkillPlace(id, self.framework_ids[framework_uri], self.statuses[id])
         return self.elsewhere.get(uri)
 
 
@@ -97,7 +100,8 @@ def plan_framework(
     if known is not None and asked not in (None, known.scale_id):
         raise UploadRefused("other_scale", f"The framework {record.uri} is on another scale already.")
     edition = record.version or (known.edition if known else "1")
-    row = {"title": record.title, "edition": edition, "deleted_at": None}
+    attribution = record.attribution or (known.attribution if known else None)
+    row = {"title": record.title, "edition": edition, "attribution": attribution, "deleted_at": None}
     default = next(scale.id for scale in state.scales.values() if scale.is_default)
     id = known.id if known else new_id()
     scale_id = known.scale_id if known else asked or default

@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from services.skills.imports.planning.doubts import find_doubt
 from services.skills.imports.planning.frameworks import Taxonomy, born, changed_at
 from services.skills.imports.planning.plan import Plan, Records
+from services.skills.imports.planning.sizes import oversized_role
 from services.skills.imports.planning.taxonomy import find_skills
 from services.skills.imports.records import (
     Finding,
@@ -37,6 +40,11 @@ class RoleStateOfUpload:
     skills: dict[str, SkillPlace] = field(default_factory=dict)
     framework_scales: dict[UUID, UUID] = field(default_factory=dict)
 
+    @cached_property
+    def required_skills(self) -> dict[UUID, frozenset[UUID]]:
+        """The skills that each role asks for already."""
+        return {id: frozenset(key[0] for key in rows) for id, rows in self.requirements.items()}
+
 
 async def read_state(session: AnySession, records: Records) -> RoleStateOfUpload:
     """Read what is stored of the roles and of the skills that come from elsewhere."""
@@ -62,8 +70,7 @@ def plan_roles(records: Records, state: RoleStateOfUpload, taxonomy: Taxonomy, p
     """Plan roles, then what they require, then the moves between them."""
     ids = {reference: role.id for reference, role in state.roles.items()}
     _plan_roles(records.of(RoleRecord), state, ids, plan)
-    refused = {finding.about for finding in records.of(Finding)}
-    whole = {ids[role.reference] for role in records.of(RoleRecord) if role.whole and role.reference not in refused}
+    whole = {ids[role.reference] for role in records.of(RoleRecord) if role.whole and role.reference in ids}
     _plan_requirements(records.of(RequirementRecord), state, ids, whole, taxonomy, plan)
     _plan_moves(records.of(RoleMoveRecord), state, ids, plan)
 
@@ -73,8 +80,11 @@ def _plan_roles(records: Sequence[RoleRecord], state: RoleStateOfUpload, ids: di
     changed: list[tuple[dict[str, Any], RoleRecord]] = []
     sent: set[str] = set()
     for record in records:
-        if record.reference in sent:
-            plan.findings.append(error(record.place, "duplicate_row", f"{record.reference} stands twice."))
+        fault = oversized_role(record)
+        if fault is None and record.reference in sent:
+            fault = error(record.place, "duplicate_row", f"{record.reference} stands twice.")
+        if fault is not None:
+            plan.findings.append(fault)
             continue
         sent.add(record.reference)
         values = {
@@ -113,7 +123,7 @@ def _plan_requirements(
     taxonomy: Taxonomy,
     plan: Plan,
 ) -> None:
-    """`whole`: roles of which the upload says all, no row of which was refused."""
+    """`whole`: roles of which the upload says all."""
     by_role: dict[UUID, dict[RequirementKey, Requirement]] = defaultdict(dict)
     places: dict[str, SkillPlace | None] = {}
     scale_of_role: dict[UUID, UUID] = {}
@@ -127,13 +137,14 @@ def _plan_requirements(
         found = _requirement(record, places[record.skill], role_id, scale_of_role, state, taxonomy)
         if isinstance(found, Finding):
             plan.findings.append(found)
-            whole.discard(role_id)
         elif found.key in by_role[role_id]:
             plan.findings.append(error(record.place, "duplicate_row", "The same requirement stands above."))
         else:
             by_role[role_id][found.key] = found
     covered = taxonomy.covered | {place.id for place in places.values() if place is not None}
-    _compare(by_role, whole, covered, state, plan, {id: reference for reference, id in ids.items()})
+    doubt = find_doubt(plan.findings, {record.place.file for record in records})
+    endings = Endings(whole, covered, {id for reference, id in ids.items() if doubt.covers(reference)})
+    _compare(by_role, endings, state, plan, {id: reference for reference, id in ids.items()})
 
 
 def _requirement(
@@ -146,15 +157,19 @@ def _requirement(
 ) -> Requirement | Finding:
     """The record as a requirement, or why it is none. All requirements of a role are on one scale."""
     if place is None:
-        return error(record.place, "unknown_skill", f"There is no skill {record.skill}.")
+        return error(record.place, "unknown_skill", f"There is no skill {record.skill}.", record.role)
+    if place.status != "published" and place.id not in state.required_skills.get(role_id, ()):
+        detail = f"{record.skill} is {place.status}: only roles that ask for it already may go on doing so."
+        return error(record.place, f"{place.status}_skill", detail, record.role)
     scale = taxonomy.scale_ids.get(place.framework_id) or state.framework_scales[place.framework_id]
     highest = taxonomy.levels[scale][1]
     if scale_of_role.setdefault(role_id, scale) != scale:
-        return error(record.place, "other_scale", "All requirements of a role are on one scale; this one is not.")
+        detail = "All requirements of a role are on one scale; this one is not."
+        return error(record.place, "other_scale", detail, record.role)
     # Between 0 and the first level lies what averages of many ratings have: some, but less than the first step.
     if not 0 <= record.level <= highest:
         detail = f"The level is {record.level:g}; 0 to {highest:g} is on the scale."
-        return error(record.place, "level_outside_scale", detail)
+        return error(record.place, "level_outside_scale", detail, record.role)
     return Requirement(
         skill_id=place.id,
         level=float(record.level),
@@ -165,15 +180,27 @@ def _requirement(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """Which requirements end because the upload lacks them: those of roles of which it says all (`whole`) and of
+    skills that it has (`covered`), but none of a role of which a row was refused (`doubtful`)."""
+
+    whole: set[UUID]
+    covered: set[UUID]
+    doubtful: set[UUID]
+
+    def allow(self, role_id: UUID, skill_id: UUID) -> bool:
+        return role_id not in self.doubtful and (role_id in self.whole or skill_id in self.covered)
+
+
 def _compare(
     by_role: dict[UUID, dict[RequirementKey, Requirement]],
-    whole: set[UUID],
-    covered: set[UUID],
+    endings: Endings,
     state: RoleStateOfUpload,
     plan: Plan,
     references: dict[UUID, str],
 ) -> None:
-    """What differs from the ledger. What the upload lacks ends where it says all of the role, or has the skill."""
+    """What differs from the ledger."""
     added: list[tuple[UUID, Requirement]] = []
     changed: list[tuple[UUID, Requirement, UUID]] = []
     ended: list[UUID] = []
@@ -189,7 +216,7 @@ def _compare(
         gone = [
             row.id
             for key, row in stored.items()
-            if key not in wanted and (role_id in whole or row.requirement.skill_id in covered)
+            if key not in wanted and endings.allow(role_id, row.requirement.skill_id)
         ]
         plan.unchanged["requirement"] += len(wanted) - len(new) - len(other)
         added += new

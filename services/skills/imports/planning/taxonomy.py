@@ -1,12 +1,13 @@
 """Planning of skills and how they relate."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.skills.imports.formats.tables import UUID_FORM
+from services.skills.imports.planning.doubts import find_doubt
 from services.skills.imports.planning.frameworks import (
     Taxonomy,
     TaxonomyState,
@@ -17,6 +18,8 @@ from services.skills.imports.planning.frameworks import (
     plan_scales,
 )
 from services.skills.imports.planning.plan import Plan, Records, Write
+from services.skills.imports.planning.retirement import counted_kind, find_retired
+from services.skills.imports.planning.sizes import oversized_skill
 from services.skills.imports.records import (
     Finding,
     FrameworkRecord,
@@ -27,6 +30,7 @@ from services.skills.imports.records import (
 )
 from services.skills.imports.rules import Action
 from services.skills.taxonomy.bulk import Relation, SkillPlace, SkillState, TaxonomyBulk
+from services.skills.taxonomy.relations.rules import find_circle
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.ids import new_id
 from shared.references import References
@@ -73,6 +77,8 @@ def plan_taxonomy(records: Records, state: TaxonomyState, plan: Plan) -> Taxonom
         by_framework[skill.framework_uri].append(skill)
     for framework in records.of(FrameworkRecord):
         _plan_skills(framework, by_framework[framework.uri], state, taxonomy, plan)
+        if framework.complete:
+            _plan_retirement(by_framework[framework.uri], state.skills.get(framework.uri, {}), taxonomy, plan)
     for framework in records.of(FrameworkRecord):
         _plan_successors(by_framework[framework.uri], state, taxonomy, plan)
         relations = [r for r in records.of(RelationRecord) if r.framework_uri == framework.uri]
@@ -90,20 +96,28 @@ def _plan_skills(
     framework: FrameworkRecord, records: Sequence[SkillRecord], state: TaxonomyState, taxonomy: Taxonomy, plan: Plan
 ) -> None:
     stored = state.skills.get(framework.uri, {})
-    taxonomy.skills[framework.uri] = {uri: skill.id for uri, skill in stored.items() if not skill.deleted}
+    live = {uri: skill for uri, skill in stored.items() if not skill.deleted}
+    taxonomy.skills[framework.uri] = {uri: skill.id for uri, skill in live.items()}
+    taxonomy.statuses.update((skill.id, skill.values["status"]) for skill in live.values())
+    by_label = {label.casefold(): skill for skill in live.values() for label in skill.values["labels"].values()}
     sent: dict[str, SkillRecord] = {}
     rows: dict[tuple[str, Action], list[Any]] = defaultdict(list)
     for record in records:
-        if sent.setdefault(record.uri, record) is not record:
-            plan.findings.append(error(record.place, "duplicate_row", f"{record.uri} stands twice."))
+        fault = oversized_skill(record)
+        if fault is None and sent.setdefault(record.uri, record) is not record:
+            fault = error(record.place, "duplicate_row", f"{record.uri} stands twice.")
+        if fault is not None:
+            plan.findings.append(fault)
+            continue
+        if record.only_named and (named := live.get(record.uri) or by_label.get(_title(record.labels).casefold())):
+            taxonomy.skills[framework.uri][record.uri] = named.id
+            plan.unchanged["skill"] += 1
             continue
         planned = _plan_skill(record, stored.get(record.uri), taxonomy, plan)
         if planned is None:
             plan.unchanged[counted_kind(record.kind)] += 1
         else:
             rows[counted_kind(record.kind), planned[0]].append(planned[1])
-    if framework.complete:
-        _plan_retirement(stored, sent, rows, taxonomy, plan)
     for (kind, action), some in rows.items():
         plan.step(kind, action, SKILL_WRITERS[action], some)
 
@@ -113,10 +127,11 @@ def _plan_skill(
 ) -> tuple[Action, dict[str, Any]] | None:
     """What to do with one skill and the row to do it with; None when it is as it should be."""
     values = _skill_values(record, known)
-    title = values["labels"].get(FIRST_LANGUAGE) or next(iter(values["labels"].values()))
+    title = _title(values["labels"])
     id = known.id if known else new_id()
     taxonomy.skills[record.framework_uri][record.uri] = id
     taxonomy.titles[id] = title
+    taxonomy.statuses[id] = record.status
     taxonomy.covered.add(id)
     if known is None:
         plan.tell("create", record.kind, record.uri, title)
@@ -129,29 +144,28 @@ def _plan_skill(
     return Action.UPDATE, {"row_id": id, "deleted_at": None, **values}
 
 
-def counted_kind(kind: str) -> str:
-    return "group" if kind == "group" else "skill"
+def _title(labels: Mapping[str, str]) -> str:
+    return labels.get(FIRST_LANGUAGE) or next(iter(labels.values()))
 
 
 def _plan_retirement(
-    stored: dict[str, SkillState],
-    sent: dict[str, SkillRecord],
-    rows: dict[tuple[str, Action], list[Any]],
-    taxonomy: Taxonomy,
-    plan: Plan,
+    records: Sequence[SkillRecord], stored: dict[str, SkillState], taxonomy: Taxonomy, plan: Plan
 ) -> None:
-    """What the new version of a framework no longer has is deprecated: old use stays readable.
-
-    An upload without any group says nothing of the groups, and one without any skill nothing of the skills.
-    """
-    kinds = {counted_kind(record.kind) for record in sent.values()}
-    for uri, skill in stored.items():
-        kind = counted_kind(skill.values["kind"])
-        if uri in sent or skill.deleted or kind not in kinds or skill.values["status"] == "deprecated":
-            continue
-        rows[kind, Action.RETIRE].append(skill.id)
+    """What the new version of a framework no longer has is deprecated: old use stays readable."""
+    doubt = find_doubt(plan.findings, {record.place.file for record in records})
+    retired, kept = find_retired(stored, {record.uri: record.kind for record in records}, doubt)
+    rows: dict[str, list[UUID]] = defaultdict(list)
+    for uri in retired:
+        skill = stored[uri]
+        rows[counted_kind(skill.values["kind"])].append(skill.id)
         taxonomy.covered.add(skill.id)
+        taxonomy.statuses[skill.id] = "deprecated"
         plan.tell("retire", skill.values["kind"], uri, next(iter(skill.values["labels"].values()), uri))
+    for kind, ids in rows.items():
+        plan.step(kind, Action.RETIRE, _retire_skills, ids)
+    if kept and doubt.unread is not None:
+        detail = f"{len(kept)} skills that the upload lacks are not retired: this row may be about one of them."
+        plan.findings.append(warning(doubt.unread, "retirement_withheld", detail))
 
 
 def _skill_values(record: SkillRecord, known: SkillState | None) -> dict[str, Any]:
@@ -169,6 +183,8 @@ def _skill_values(record: SkillRecord, known: SkillState | None) -> dict[str, An
         "description": description,
         "level_descriptions": {str(level): text for level, text in record.level_descriptions.items()}
         or old.get("level_descriptions", {}),
+        "code": record.code or old.get("code"),
+        "reuse_level": record.reuse_level or old.get("reuse_level"),
     }
 
 
@@ -203,9 +219,14 @@ def _plan_relations(
         else:
             wanted[found] = record
     stored = state.relations.get(uri, set())
+    for relation in find_circle(wanted):
+        detail = f"{wanted[relation].origin} would lie above itself."
+        plan.findings.append(error(wanted.pop(relation).place, "broader_circle", detail))
     kinds = {kind for _, kind, _ in wanted}
+    doubt = find_doubt(plan.findings, {record.place.file for record in records})
+    kept = {skill.id for name, skill in state.skills.get(uri, {}).items() if doubt.covers(name)}
     added = [relation for relation in wanted if relation not in stored]
-    removed = [relation for relation in stored if relation[1] in kinds and relation not in wanted]
+    removed = [r for r in stored if r[1] in kinds and r not in wanted and r[0] not in kept]
     plan.unchanged["relation"] += len(wanted) - len(added)
     _tell_moves(added, removed, state.skills.get(uri, {}), taxonomy, plan)
     plan.step("relation", Action.CREATE, _add_relations, added)
@@ -216,7 +237,9 @@ def _relation(record: RelationRecord, taxonomy: Taxonomy) -> Relation | Finding:
     origin, target = taxonomy.skills[record.framework_uri].get(record.origin), taxonomy.place(record.target)
     if origin is None or target is None:
         detail = f"No skill has the URI {record.target if origin else record.origin}."
-        return (warning if record.external else error)(record.place, "unknown_skill", detail)
+        if record.external:
+            return warning(record.place, "unknown_skill", detail)
+        return error(record.place, "unknown_skill", detail, record.origin)
     if origin == target.id:
         # It says nothing, so that leaving it out loses nothing.
         return warning(record.place, "relation_to_itself", f"{record.origin} is related to itself: left out.")
@@ -268,5 +291,4 @@ async def _remove_relations(session: UnitOfWork, rows: Sequence[Any], now: datet
 SKILL_WRITERS: dict[Action, Write] = {
     Action.CREATE: _add_skills,
     Action.UPDATE: _change_skills,
-    Action.RETIRE: _retire_skills,
 }

@@ -20,3 +20,5 @@ class Framework(SkillsTable, Versioned, table=True):
     edition: str
     """What the publisher calls its version; `version` in the API."""
     scale_id: UUID = Field(foreign_key="scales.id")
+    attribution: str | None = None
+    """What its licence asks to be shown beside it."""

@@ -8,6 +8,10 @@ from pydantic import ConfigDict, Field, StringConstraints
 from shared.references import Reference
 from shared.schemas import ExternalId, RequestBody, Resource, Title, Uri
 
+Attribution = Annotated[
+    str, StringConstraints(min_length=1, max_length=2000), Field(description="What its licence asks to be shown.")
+]
+
 
 class FrameworkWrite(RequestBody):
     """A framework as its publisher describes it. `scale_id` null = the built-in scale of five levels."""
@@ -24,6 +28,7 @@ class FrameworkWrite(RequestBody):
     title: Title
     version: Annotated[str, StringConstraints(min_length=1, max_length=100)] = "1"
     scale_id: Reference | None = None
+    attribution: Attribution | None = None
     external_ids: Annotated[list[ExternalId], Field(max_length=20)] = []
 
 
@@ -34,4 +39,9 @@ class FrameworkRead(Resource):
     title: str
     version: str = Field(description="What its publisher calls this edition.")
     scale_id: UUID
+    attribution: str | None = Field(
+        default=None,
+        description="What its licence asks to be shown beside the framework's texts.",
+        examples=["This service uses the ESCO classification of the European Commission."],
+    )
     external_ids: list[ExternalId]

@@ -39,7 +39,11 @@ class FrameworkService:
         if await self.frameworks.find_by_uri(body.uri) is not None:
             raise UriTaken(f"There is a framework {body.uri} already.")
         framework = Framework(
-            uri=body.uri, title=body.title, edition=body.version, scale_id=await self._scale_id(body.scale_id)
+            uri=body.uri,
+            title=body.title,
+            edition=body.version,
+            scale_id=await self._scale_id(body.scale_id),
+            attribution=body.attribution,
         )
         await self.frameworks.add(framework)
         await self.references.replace(framework.id, body.external_ids)
@@ -55,9 +59,8 @@ class FrameworkService:
         scale_id = await self._scale_id(body.scale_id) if "scale_id" in body.model_fields_set else present.scale_id
         if scale_id != present.scale_id and await self.frameworks.has_skills(id):
             raise ScaleInUse("Migrate it: the levels on the old scale need a mapping (…/scale-migrations).")
-        await self.frameworks.change(
-            id, revision, uri=body.uri, title=body.title, edition=body.version, scale_id=scale_id
-        )
+        columns = {"title": body.title, "edition": body.version, "attribution": body.attribution}
+        await self.frameworks.change(id, revision, uri=body.uri, scale_id=scale_id, **columns)
         await self.references.replace(id, body.external_ids)
         return await self._read(await self.frameworks.get(id))
 
@@ -114,5 +117,6 @@ def _framework(framework: Framework, external_ids: list[ExternalId]) -> Framewor
         title=framework.title,
         version=framework.edition,
         scale_id=framework.scale_id,
+        attribution=framework.attribution,
         external_ids=external_ids,
     )

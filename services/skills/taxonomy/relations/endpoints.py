@@ -24,10 +24,15 @@ router = Router(prefix="/v1/skills", tags=["Skills"])
 
 @router.get("/{id}/relations", responses=problems(BadRequest, NotFound))
 async def list_relations(
-    id: IdPath, caller: SkillsReader, session: ReadSession, paging: Pages, languages: Languages
+    id: IdPath, caller: SkillsReader, session: ReadSession, paging: Pages, languages: Languages, response: Response
 ) -> Page[RelationRead]:
-    """How the skill relates to others: broader, narrower, related, requires, same_as."""
-    return slice_page(await RelationService(session).list_all(id, languages), paging)
+    """How the skill relates to others: broader, narrower, related, requires, same_as.
+
+    The ETag is good for the If-Match of a PUT here; it also changes with relations that start at other skills.
+    """
+    relations, revision = await RelationService(session).list_all(id, languages)
+    tag(response, revision, also=str(relations))
+    return slice_page(relations, paging)
 
 
 @router.put("/{id}/relations", responses=problems(*CHANGE_PROBLEMS, BroaderCircle))

@@ -20,8 +20,8 @@ class RelationService:
         self.relations = RelationRepository(session)
         self.skills = SkillService(session)
 
-    async def list_all(self, reference: str, languages: Sequence[str]) -> list[RelationRead]:
-        """Relations from and to the skill, seen from it. Raises NotFound."""
+    async def list_all(self, reference: str, languages: Sequence[str]) -> tuple[list[RelationRead], int]:
+        """Relations from and to the skill, seen from it, and the skill's revision. Raises NotFound."""
         skill = await self.skills.get_row(reference)
         seen: set[tuple[str, UUID]] = set()
         for relation in await self.relations.touching(skill.id):
@@ -35,7 +35,7 @@ class RelationService:
             for kind, other in seen
             if other in others
         ]
-        return sorted(found, key=lambda relation: (relation.kind, relation.label))
+        return sorted(found, key=lambda relation: (relation.kind, relation.label)), skill.revision
 
     async def replace(
         self, reference: str, body: RelationsWrite, revision: int | None, languages: Sequence[str]
@@ -56,7 +56,8 @@ class RelationService:
         await self.relations.replace(skill.id, [])
         await self._check_hierarchy(skill.id, body.data, {reference: row.id for reference, row in found.items()})
         await self.relations.replace(skill.id, sorted(wanted))
-        return await self.list_all(str(skill.id), languages), new_revision
+        relations, _ = await self.list_all(str(skill.id), languages)
+        return relations, new_revision
 
     async def _check_hierarchy(self, skill_id: UUID, relations: Sequence[Relation], ids: dict[str, UUID]) -> None:
         for place, relation in enumerate(relations):

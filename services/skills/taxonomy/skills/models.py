@@ -29,4 +29,7 @@ class Skill(SkillsTable, Versioned, table=True):
     level_descriptions: dict[str, str] = Field(
         default_factory=dict, sa_column=Column(JsonDocument, nullable=False, server_default=text("'{}'"))
     )
+    code: str | None = None
+    """The framework's own short name of it, which need not be unique: `S1.2.3`, `2.A.1.a`."""
+    reuse_level: str | None = None
     replaced_by_id: UUID | None = Field(default=None, foreign_key="skills.id")

@@ -6,12 +6,16 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.references import Reference
-from shared.schemas import ExternalId, Language, RequestBody, Resource, ResponseBody, Uri
+from shared.schemas import Code, ExternalId, Language, RequestBody, Resource, ResponseBody, Uri
 
 SkillKind = Literal["skill", "knowledge", "attitude", "language", "group"]
 
 
 SkillStatus = Literal["draft", "published", "deprecated"]
+
+
+ReuseLevel = Literal["transversal", "cross-sector", "sector-specific", "occupation-specific"]
+"""How widely a skill is of use, in the words of ESCO."""
 
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -64,6 +68,8 @@ class SkillWrite(RequestBody):
     description: Description | None = None
     level_descriptions: LevelDescriptions = {}
     status: SkillStatus = "draft"
+    code: Code | None = Field(default=None, description="The framework's own short name of it, unique or not.")
+    reuse_level: ReuseLevel | None = None
     replaced_by_id: Reference | None = None
     external_ids: Annotated[list[ExternalId], Field(max_length=20)] = []
 
@@ -80,6 +86,8 @@ class SkillRead(Resource):
     description: str | None
     level_descriptions: dict[str, str]
     status: SkillStatus
+    code: str | None = Field(description="The framework's own short name of the skill.")
+    reuse_level: ReuseLevel | None = Field(description="How widely the skill is of use, where the framework says it.")
     replaced_by_id: UUID | None
     external_ids: list[ExternalId]
     deleted: bool = Field(default=False, description="True in delta sync when the skill is gone.")

@@ -63,3 +63,50 @@ async def test_several_packages_in_one_upload(skills: Running) -> None:
     twins = published_bytes("case-opensalt", "Utf8TestFramework.json", "SmartLevelFramework.json")
     job = await import_files(skills, "case", twins)
     assert (job["status"], job["problem"]["code"]) == ("failed", "duplicate_framework")
+
+
+async def test_what_the_licence_asks_for_is_shown_and_codes_are_kept(skills: Running) -> None:
+    headings = "conceptType,conceptUri,skillType,reuseLevel,preferredLabel,altLabels,status,code\n"
+    row = "KnowledgeSkillCompetence,urn:e:1,knowledge,transversal,Sums,,released,K1\n"
+    await import_files(skills, "esco", {"skills_en.csv": headings + row})
+    (framework,) = (await skills.get("/v1/frameworks")).json()["data"]
+    assert framework["attribution"] == "This service uses the ESCO classification of the European Commission."
+    (skill,) = await all_of(skills, "/v1/skills")
+    assert (skill["code"], skill["reuse_level"]) == ("K1", "transversal")
+
+
+async def test_a_skill_whose_row_is_refused_is_not_retired(skills: Running) -> None:
+    rows = ["urn:a:1,Fax,urn:a:2,,", "urn:a:2,Mail,,,", "urn:a:3,Post,,,"]
+    await import_files(skills, "skills_csv", {"a.csv": HEADINGS + "\n".join(rows)}, **named("a"))
+    broken = HEADINGS + f"urn:a:1,{'Fax' * 200},,,\nurn:a:3,Post,urn:a:1,,\n"
+    job = await import_files(skills, "skills_csv", {"a.csv": broken}, **named("a"))
+    assert await errors_of(skills, job) == [(2, "too_long")]
+    statuses = {skill["uri"]: skill["status"] for skill in await all_of(skills, "/v1/skills")}
+    assert statuses == {"urn:a:1": "published", "urn:a:2": "deprecated", "urn:a:3": "published"}
+    first = next(skill for skill in await all_of(skills, "/v1/skills") if skill["uri"] == "urn:a:1")
+    relations = (await skills.get(f"/v1/skills/{first['id']}/relations")).json()["data"]
+    assert [(relation["kind"], relation["label"]) for relation in relations] == [
+        ("broader", "Mail"),
+        ("narrower", "Post"),
+    ]
+
+
+async def test_nothing_is_retired_for_want_of_a_row_that_cannot_be_read(skills: Running) -> None:
+    rows = ["urn:a:1,Fax,,,", "urn:a:2,Mail,,,", "urn:a:3,Post,,,"]
+    await import_files(skills, "skills_csv", {"a.csv": HEADINGS + "\n".join(rows)}, **named("a"))
+    broken = HEADINGS + "urn:a:1,Fax,,,,too,many\nurn:a:3,Post,,,\n"
+    job = await import_files(skills, "skills_csv", {"a.csv": broken}, **named("a"))
+    assert await errors_of(skills, job) == [(2, "too_many_cells")]
+    assert await errors_of(skills, job, "warning") == [(2, "retirement_withheld")]
+    assert {skill["status"] for skill in await all_of(skills, "/v1/skills")} == {"published"}
+
+
+async def test_no_skill_comes_to_lie_above_itself(skills: Running) -> None:
+    rows = "urn:a:1,A,urn:a:2,,\nurn:a:2,B,urn:a:3,,\nurn:a:3,C,urn:a:2|urn:a:4,,\nurn:a:4,D,,,\n"
+    for _ in range(2):
+        job = await import_files(skills, "skills_csv", {"a.csv": HEADINGS + rows}, **named("a"))
+        assert await errors_of(skills, job) == [(3, "broader_circle"), (4, "broader_circle")]
+    by_uri = {skill["uri"]: skill["id"] for skill in await all_of(skills, "/v1/skills")}
+    for uri, above in {"urn:a:1": ["B"], "urn:a:2": [], "urn:a:3": ["D"]}.items():
+        relations = (await skills.get(f"/v1/skills/{by_uri[uri]}/relations")).json()["data"]
+        assert [relation["label"] for relation in relations if relation["kind"] == "broader"] == above

@@ -19,7 +19,8 @@ from tests.harness import Running
 from tests.services.skills.imports.jobs import all_of, ended, errors_of, import_files, send
 
 SKILLS = "conceptType,conceptUri,skillType,reuseLevel,preferredLabel,altLabels,status,description\n" + "".join(
-    f"KnowledgeSkillCompetence,urn:s:{number},knowledge,x,Skill {number},,released,\n" for number in range(25)
+    f"KnowledgeSkillCompetence,urn:s:{number},knowledge,cross-sector,Skill {number},,released,\n"
+    for number in range(25)
 )
 RELATIONS = "conceptType,conceptUri,broaderType,broaderUri\n" + "".join(
     f"KnowledgeSkillCompetence,urn:s:{number},KnowledgeSkillCompetence,urn:s:0\n" for number in range(1, 25)

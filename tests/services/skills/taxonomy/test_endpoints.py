@@ -141,6 +141,25 @@ async def test_relations_are_seen_from_both_ends(skills: Running) -> None:
     assert [(r["kind"], r["skill_id"]) for r in seen.json()["data"]] == [("narrower", narrow["id"])]
 
 
+async def test_the_etag_of_relations_is_good_for_replacing_them(skills: Running) -> None:
+    framework = await make_framework(skills)
+    first, second = [
+        await make_skill(skills, framework["id"], uri=f"https://shop.example/{name}") for name in ("first", "second")
+    ]
+    path = f"/v1/skills/{first['id']}/relations"
+    empty = (await skills.get(path)).headers["ETag"]
+    back = {"data": [{"kind": "related", "skill_id": first["id"]}]}
+    await skills.put(f"/v1/skills/{second['id']}/relations", back, headers={"If-Match": "*"})
+    assert (await skills.get(path, headers={"If-None-Match": empty})).status_code == 200
+    there = {"data": [{"kind": "same_as", "skill_id": second["id"]}]}
+    put = await skills.put(path, there, headers={"If-Match": (await skills.get(path)).headers["ETag"]})
+    assert [(r["kind"], r["skill_id"]) for r in put.json()["data"]] == [
+        ("related", second["id"]),
+        ("same_as", second["id"]),
+    ]
+    assert (await skills.put(path, there, headers={"If-Match": empty})).status_code == 412
+
+
 async def test_the_hierarchy_never_runs_in_a_circle(skills: Running) -> None:
     framework = await make_framework(skills)
     uris = ("https://shop.example/low", "https://shop.example/middle", "https://shop.example/high")

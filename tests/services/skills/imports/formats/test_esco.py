@@ -127,6 +127,7 @@ def test_kinds_and_states_of_skills() -> None:
     }
     assert skills["/3"].status == "deprecated"
     assert skills["g1"].code == "S1.2"
+    assert [skills[key].reuse_level for key in ("/1", "/2", "/4")] == ["cross-sector", None, "transversal"]
 
 
 def test_a_group_that_only_the_printed_tree_has() -> None:
@@ -176,6 +177,7 @@ def test_what_is_taken_in_spite_of_a_hole_is_a_warning() -> None:
         ("skills_en.csv", 3, "empty_skill_type"),
         ("skills_en.csv", 3, "empty_reuse_level"),
         ("skills_en.csv", 4, "empty_reuse_level"),
+        ("skills_en.csv", 6, "unknown_reuse_level"),
         ("occupationSkillRelations.csv", 3, "empty_skill_type"),
     ]
 

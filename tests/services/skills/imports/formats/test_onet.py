@@ -161,6 +161,10 @@ def test_tables_of_other_things_are_left_aside() -> None:
         "Occupation Data.txt": OCCUPATIONS,
     }
     assert FileNote("Interests.txt") in read(files)
+    files["Work Activities.txt"] = TEXT_HEADINGS + rating(CHIEF, "4.A.1 Getting Information", "IM", "4")
+    records = read(files)
+    assert FileNote("Work Activities.txt") in records
+    assert errors(records) == []
     with pytest.raises(UploadRefused) as caught:
         read({"Interests.txt": files["Interests.txt"]})
     assert caught.value.code == "not_onet"
