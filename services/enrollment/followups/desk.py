@@ -11,9 +11,10 @@ from services.enrollment.followups.repository import FollowUpFilter, FollowUpRep
 from services.enrollment.followups.schemas import FollowUpAnswer, FollowUpFilters, FollowUpRead
 from services.enrollment.followups.service import FollowUpService, read, read_many
 from services.enrollment.people import People
+from services.enrollment.switches import demand, is_on
 from services.enrollment.visibility import Visibility, me, sees_everybody
 from shared.database.sessions import ReadOnlySession, UnitOfWork
-from shared.errors import Forbidden
+from shared.errors import Forbidden, Unprocessable
 from shared.identity.principal import Principal
 from shared.pagination import Page, Paging
 from shared.references import parse_references
@@ -37,19 +38,36 @@ class FollowUpDesk:
         """One page. Raises Unprocessable for a person who does not exist, NotAPerson."""
         wanted = await self._wanted(caller, filters)
         rows, cursor = await FollowUpRepository(self.reading).list_page(paging, wanted, self.now.date())
-        return Page(data=read_many(rows, self.now.date()), next_cursor=cursor)
+        return Page(data=await self._shown(read_many(rows, self.now.date())), next_cursor=cursor)
 
     async def get(self, caller: Principal, id: UUID) -> FollowUpRead:
         """One of them. Raises NotFound, also for somebody else's."""
-        return read(await self._visible(caller, id), self.now.date())
+        (shown,) = await self._shown([read(await self._visible(caller, id), self.now.date())])
+        return shown
 
     async def answer(self, session: UnitOfWork, caller: Principal, id: UUID, body: FollowUpAnswer) -> FollowUpRead:
-        """Write down what was seen. Raises NotFound, FollowUpNotYours, AlreadyAnswered, MayNotAct."""
+        """Write down what was seen. Raises NotFound, FollowUpNotYours, AlreadyAnswered, MayNotAct, SwitchedOff and
+        Unprocessable for an observation that is not wanted, or is missing.
+        """
         follow_up = await self._visible(caller, id)
         actor = await actor_of(caller, body.acting_person_id, self.people)
         if not await self._may_answer(actor, follow_up):
             raise FollowUpNotYours("A follow-up is answered by who leads the person, or stands in for them.")
+        await self._check_observation(body)
         return await FollowUpService(session).answer(id, body, actor.person_id, self.now)
+
+    async def _check_observation(self, body: FollowUpAnswer) -> None:
+        """While behaviour ratings are switched on, an answer has one; else the talk is noted without."""
+        if body.applied is not None:
+            await demand(self.people.skills, "behaviour_ratings")
+        elif await is_on(self.people.skills, "behaviour_ratings"):
+            raise Unprocessable("Say whether the person uses at work what was learned.", pointer="/applied")
+
+    async def _shown(self, found: list[FollowUpRead]) -> list[FollowUpRead]:
+        """What was observed is shown while behaviour ratings are switched on."""
+        if all(one.applied is None for one in found) or await is_on(self.people.skills, "behaviour_ratings"):
+            return found
+        return [one.model_copy(update={"applied": None}) for one in found]
 
     async def _visible(self, caller: Principal, id: UUID) -> FollowUp:
         follow_up = await FollowUpRepository(self.reading).get(id)

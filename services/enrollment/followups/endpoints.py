@@ -14,6 +14,7 @@ from services.enrollment.neighbours import Skills
 from services.enrollment.people import People
 from services.enrollment.visibility import NotAPerson
 from shared.clock import Now
+from shared.contracts.skills.problems import SwitchedOff
 from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import BadRequest, NotFound, Unavailable, Unprocessable, problems
 from shared.etags import tag
@@ -52,7 +53,9 @@ async def get_follow_up(id: UUID, caller: EnrollmentsReader, desk: Desk, respons
 
 @follow_ups.post(
     "/{id}/answer",
-    responses=problems(BadRequest, NotFound, AlreadyAnswered, FollowUpNotYours, MayNotAct, Unprocessable, Unavailable),
+    responses=problems(
+        BadRequest, NotFound, AlreadyAnswered, FollowUpNotYours, MayNotAct, SwitchedOff, Unprocessable, Unavailable
+    ),
 )
 async def answer_follow_up(
     id: UUID,
@@ -64,7 +67,8 @@ async def answer_follow_up(
 ) -> FollowUpRead:
     """Say whether the person uses at work what was learned. Once, by who leads them or stands in, never by them.
 
-    The answer feeds the program's outcome (behaviour, Kirkpatrick level 3), never the person's level.
+    The answer feeds the program's outcome (behaviour, Kirkpatrick level 3), never the person's level. Where the
+    organisation has switched behaviour ratings off, the talk is noted without it.
     """
     follow_up = await desk.answer(session, caller, id, body)
     tag(response, follow_up.revision)

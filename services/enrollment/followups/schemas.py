@@ -24,7 +24,10 @@ class FollowUpAnswer(RequestBody):
         json_schema_extra={"examples": [{"applied": "yes", "note": "Runs the shop's channel alone"}]}
     )
 
-    applied: Applied = Field(description="Does the person use at work what was learned?")
+    applied: Applied | None = Field(
+        default=None,
+        description="Does the person use at work what was learned? Required while behaviour is rated.",
+    )
     note: Note | None = None
     acting_person_id: ActingPerson | None = None
 
@@ -59,7 +62,7 @@ class FollowUpRead(Resource):
     )
     escalated_to_id: UUID | None = Field(description="The next manager, who has it on the list as well.")
     escalated_at: datetime | None
-    applied: Applied | None
+    applied: Applied | None = Field(description="Null while behaviour ratings are switched off.")
     note: str | None
     answered_at: datetime | None
     answered_by_id: UUID | None

@@ -10,6 +10,7 @@ from services.enrollment.people import People
 from services.enrollment.scorecards.schemas import ScorecardRead
 from services.enrollment.scorecards.service import ScorecardService
 from shared.clock import Now
+from shared.contracts.skills.problems import SwitchedOff
 from shared.database.sessions import ReadSession
 from shared.errors import NotFound, Unavailable, problems
 from shared.frame import Router
@@ -18,7 +19,7 @@ from shared.references import IdPath
 leaders = Router(prefix="/v1/leaders", tags=["Leaders"])
 
 
-@leaders.get("/{person_id}/scorecard", responses=problems(NotFound, Unavailable))
+@leaders.get("/{person_id}/scorecard", responses=problems(NotFound, SwitchedOff, Unavailable))
 async def get_leader_scorecard(
     person_id: IdPath,
     caller: EnrollmentsReader,
@@ -30,7 +31,8 @@ async def get_leader_scorecard(
     """How a leader stands by the learning of their people: follow-ups by status, requests that wait and how long
     answers took, who takes part and who completed, and what the leader learns.
 
-    For the leader, whoever leads them, and administrators. Leaders are not ranked against each other.
+    For the leader, whoever leads them, and administrators. Leaders are not ranked against each other. The
+    organisation may switch this off.
     """
     return await ScorecardService(session, People(skills), now).get(caller, person_id, limit)
 

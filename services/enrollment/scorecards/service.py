@@ -16,6 +16,7 @@ from services.enrollment.scorecards.schemas import (
     Participation,
     ScorecardRead,
 )
+from services.enrollment.switches import demand
 from services.enrollment.visibility import Visibility
 from shared.database.sessions import ReadOnlySession
 from shared.identity.principal import Principal
@@ -31,9 +32,10 @@ class ScorecardService:
         self.now = now
 
     async def get(self, caller: Principal, reference: str, limit: int) -> ScorecardRead:
-        """Raises NotFound for an unknown person, and for one whom the caller does not see."""
+        """Raises NotFound for an unknown person, and for one whom the caller does not see; SwitchedOff."""
         leader = await self.people.skills.get_person(reference)
         await Visibility(self.people).check(caller, leader.id, f"There is no person {reference}.")
+        await demand(self.people.skills, "scorecard")
         return ScorecardRead(
             leader_id=leader.id,
             as_of=self.now,

@@ -7,16 +7,10 @@ from services.skills.processing.rules import Processing
 from services.skills.processing.schemas import ProcessingRead, ProcessingWrite
 from shared.contracts.skills.events import ProcessingSettingsChanged
 from shared.contracts.skills.messages import ProcessingSwitches
+from shared.contracts.skills.problems import SwitchedOff
 from shared.database.sessions import AnySession, UnitOfWork
-from shared.errors import Conflict
 from shared.events.outbox import record
 from shared.merge_patch import patched
-
-
-class SwitchedOff(Conflict):
-    """The organisation has switched this processing off; `processing` names it."""
-
-    code, title = "processing-switched-off", "The organisation has switched this off"
 
 
 class ProcessingService:
@@ -48,4 +42,4 @@ class ProcessingService:
     async def demand(self, processing: Processing) -> None:
         """Raises SwitchedOff."""
         if not await self.settings.allows(processing):
-            raise SwitchedOff(f"{processing.replace('_', ' ').capitalize()}: not here.", processing=processing)
+            raise SwitchedOff(processing)

@@ -175,11 +175,11 @@ class FollowUpOpened(FollowUpFact):
 
 
 class FollowUpAnswered(FollowUpFact):
-    """The talk took place; `applied` is what the leader saw. The note stays in the service."""
+    """The talk took place; `applied` is what the leader saw, null where nobody asks. The note stays in the service."""
 
     type: ClassVar[str] = "enrollment.follow_up.answered.v1"
 
-    applied: Literal["yes", "partly", "no"]
+    applied: Literal["yes", "partly", "no"] | None
     answered_by_id: UUID | None = None
 
 

@@ -11,7 +11,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shared.contracts.programs.messages import ProgramSummary, TaughtSkill
-from shared.contracts.skills.messages import LineManager, PersonSummary, ReportingLine, RoleSummary, SkillSummary
+from shared.contracts.skills.messages import (
+    LineManager,
+    PersonSummary,
+    ProcessingSwitches,
+    ReportingLine,
+    RoleSummary,
+    SkillSummary,
+)
 from shared.schemas import Money
 
 NOT_FOUND = JSONResponse({"detail": "unknown"}, 404)
@@ -29,6 +36,8 @@ class FakeSkills:
     evidence: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By `source/external_id`: the evidence as it was put, with the ratings that it became."""
     evidence_calls: list[tuple[str, str]] = field(default_factory=list)
+    switched_off: set[str] = field(default_factory=set)
+    """Processing that the organisation has switched off."""
     down: bool = False
 
     def add_person(self, name: str, manager: UUID | None = None, *, active: bool = True) -> UUID:
@@ -62,6 +71,7 @@ class FakeSkills:
                 Route("/internal/people/{ref}", self._person),
                 Route("/internal/people/{ref}/reporting-line", self._line),
                 Route("/internal/skills", self._skills),
+                Route("/internal/settings/processing", self._processing),
             ]
         )
 
@@ -106,6 +116,11 @@ class FakeSkills:
         if self.down:
             return Response(status_code=503)
         return Response(status_code=204) if self.evidence.pop(key, None) else NOT_FOUND
+
+    async def _processing(self, request: Request) -> Response:
+        if self.down:
+            return Response(status_code=503)
+        return JSONResponse({name: name not in self.switched_off for name in ProcessingSwitches.model_fields})
 
     async def _skills(self, request: Request) -> Response:
         wanted = [UUID(one) for one in request.query_params["refs"].split(",")]

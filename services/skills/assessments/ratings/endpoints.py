@@ -20,10 +20,10 @@ from services.skills.assessments.ratings.schemas import (
 )
 from services.skills.assessments.ratings.service import IllegalEntry, RatingReader, RatingService, name_of
 from services.skills.people.service import PersonService, seen_by
-from services.skills.processing.service import SwitchedOff
 from services.skills.taxonomy.scales.rules import LevelOutsideScale
 from shared.clock import Now
 from shared.contracts.skills.messages import Evidence, EvidenceReceipt
+from shared.contracts.skills.problems import SwitchedOff
 from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import BadRequest, Forbidden, NotFound, Unprocessable, problems
 from shared.frame import Router

@@ -7,8 +7,8 @@ from fastapi import Query
 from services.skills.access import PeopleReader
 from services.skills.gaps.experts.schemas import ExpertsPage
 from services.skills.gaps.experts.service import ExpertService
-from services.skills.processing.service import SwitchedOff
 from shared.clock import Now
+from shared.contracts.skills.problems import SwitchedOff
 from shared.database.sessions import ReadSession
 from shared.errors import BadRequest, NotFound, Unprocessable, problems
 from shared.frame import Router

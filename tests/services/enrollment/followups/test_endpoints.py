@@ -136,6 +136,26 @@ async def test_an_answer_is_given_once(shop: Shop) -> None:
     assert ANSWER["note"] not in str(fact), "what people write stays in the service"
 
 
+async def test_where_behaviour_is_not_rated_the_talk_is_noted_without(shop: Shop) -> None:
+    await shop.completed(shop.mia)
+    await answer(shop, await task(shop, "day_60", shop.mia), applied="yes")
+    shop.skills.switched_off.add("behaviour_ratings")
+    owed = await task(shop, "day_30", shop.mia)
+    refused = await answer(shop, owed)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:upskill:problem:processing-switched-off")
+    assert refused.json()["processing"] == "behaviour_ratings"
+    noted = await answer(shop, owed, applied=None)
+    assert (noted.status_code, noted.json()["status"], noted.json()["applied"]) == (200, "done", None)
+    assert noted.json()["note"] == ANSWER["note"]
+    assert {one["applied"] for one in await tasks(shop, "status=done")} == {None}
+    earlier = await task(shop, "day_60", shop.mia)
+    assert (await shop.service.get(f"/v1/follow-ups/{earlier['id']}")).json()["applied"] is None
+    facts = [data for kind, data in await shop.facts() if kind == "enrollment.follow_up.answered.v1"]
+    assert [fact["applied"] for fact in facts] == ["yes", None]
+    shop.skills.switched_off.clear()
+    assert (await task(shop, "day_60", shop.mia))["applied"] == "yes", "what is stored stays stored"
+
+
 async def test_a_client_answers_for_those_who_lead_the_person_only(shop: Shop) -> None:
     await shop.completed(shop.mia)
     owed = await task(shop, "day_30", shop.mia)

@@ -107,6 +107,18 @@ async def test_who_may_read_it(shop: Shop, who: str, status: int) -> None:
     assert (await shop.service.get(path, caller=callers[who])).status_code == status
 
 
+async def test_where_leaders_are_not_scored_there_is_no_scorecard(shop: Shop) -> None:
+    shop.skills.switched_off.add("scorecard")
+    path = f"/v1/leaders/{shop.lea}/scorecard"
+    for caller in (ADMIN, client_with("enrollments:read"), user(shop.lea), user(shop.anna)):
+        answer = await shop.service.get(path, caller=caller)
+        assert (answer.status_code, answer.json()["type"]) == (409, "urn:upskill:problem:processing-switched-off")
+        assert answer.json()["processing"] == "scorecard"
+    assert (await shop.service.get(path, caller=user(shop.rita))).status_code == 404, "what is foreign stays missing"
+    shop.skills.switched_off.clear()
+    assert (await shop.service.get(path)).status_code == 200
+
+
 @pytest.mark.parametrize("reference", ["00000000-0000-7000-8000-0000000000ff", "hris:nobody"])
 async def test_an_unknown_leader_is_not_found(shop: Shop, reference: str) -> None:
     assert (await shop.service.get(f"/v1/leaders/{reference}/scorecard")).status_code == 404
