@@ -8,16 +8,20 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from sqlalchemy import MetaData
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.types import ASGIApp
 
 from shared import problem_handlers
 from shared.body_limit import BodyLimit
 from shared.clock import Clock, utc_now
 from shared.database.engines import Database
+from shared.dispatch import Dispatch
 from shared.errors import Problem
 from shared.events import feed
 from shared.events.consumer import Consumer
@@ -58,9 +62,24 @@ class Service:
     workers: Callable[[FastAPI], Sequence[Worker]] = lambda _: ()
 
 
+class ServiceApp(FastAPI):
+    """FastAPI with this project's middleware alone around its routes.
+
+    The `RequestContext` at the outside is the last net for errors, limits of bodies are the service's own: FastAPI's
+    own nets and limits outside of them would be passed by every request and catch nothing.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        app: ASGIApp = AsyncExitStackMiddleware(Dispatch(self.router))
+        app = ExceptionMiddleware(app, handlers=self.exception_handlers)
+        for middleware, arguments, options in reversed(self.user_middleware):
+            app = middleware(app, *arguments, **options)
+        return app
+
+
 def create_service(service: Service, settings: Settings, keyring: Keyring, *, clock: Clock = utc_now) -> FastAPI:
     """Build the service's app. Its lifespan opens the database and runs its consumers and workers."""
-    app = FastAPI(
+    app = ServiceApp(
         title=service.title,
         description=service.description,
         version=VERSION,

@@ -29,7 +29,10 @@ class BodyLimit:
         except Problem as problem:
             await problem.response(scope.get(REQUEST_ID))(scope, receive, send)
             return
-        await self._count(limit, scope, receive, send)
+        if declared is None and not _is_chunked(scope):
+            await self.app(scope, receive, send)  # most requests have no body
+        else:
+            await self._count(limit, scope, receive, send)
 
     async def _count(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         received = 0
@@ -75,3 +78,7 @@ def _declared_length(scope: Scope) -> int | None:
                 raise BadRequest("Content-Length is not a number.")
             return int(value)
     return None
+
+
+def _is_chunked(scope: Scope) -> bool:
+    return any(name == b"transfer-encoding" for name, _ in scope["headers"])

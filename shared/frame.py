@@ -12,14 +12,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared import idempotency
 from shared.database.sessions import close_readers
 from shared.errors import Forbidden, Unauthenticated, problems
 from shared.injection import provide, take_plain
 from shared.languages import vary
+from shared.plain_reads import is_plain_read, plain_read
 from shared.strict_json import parse_json
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -42,18 +42,14 @@ class FramedRoute(APIRoute):
         if (required := find_access(self.dependant)) is not None:
             self.responses = {**problems(Unauthenticated, Forbidden), **self.responses}
             self.openapi_extra = {**(self.openapi_extra or {}), "x-access": required}
-        self._beginning = self.path.partition("{")[0]
         self._injections = take_plain(self.dependant)
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether this is the route. Most are not, and show it by how the path begins."""
-        if not scope["path"].startswith(self._beginning):
-            return Match.NONE, {}
-        return super().matches(scope)
+        if is_plain_read(self):
+            self.app = _answering(self._frame(plain_read(self)))
 
     def get_route_handler(self) -> Handler:
-        handle = super().get_route_handler()
+        return self._frame(super().get_route_handler())
 
+    def _frame(self, handle: Handler) -> Handler:
         async def framed(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
             try:
@@ -63,6 +59,16 @@ class FramedRoute(APIRoute):
                 await close_readers(request.scope)
 
         return framed
+
+
+def _answering(handle: Handler) -> ASGIApp:
+    """The application of a route; what its handler raises goes up to the app's own exception handlers."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await handle(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return app
 
 
 async def answer(request: Request, handle: Handler) -> Response:

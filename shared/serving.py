@@ -1,6 +1,7 @@
 """How a part of the suite listens and is served, alone or with the others in one process."""
 
 import asyncio
+import gc
 import socket
 from contextlib import ExitStack
 
@@ -50,6 +51,7 @@ class Server(uvicorn.Server):
             await super().startup(sockets)
         except SystemExit:
             raise ConfigurationError("the start failed; the log says why") from None
+        _settle_memory()
         self._accepting.set()
 
     async def accepts(self, serving: "asyncio.Task[None]") -> None:
@@ -59,6 +61,12 @@ class Server(uvicorn.Server):
         if not accepting.done():
             accepting.cancel()
             await serving
+
+
+def _settle_memory() -> None:
+    """What the start made stays: looking through all of it for garbage again and again costs more than some answers."""
+    gc.collect()
+    gc.freeze()
 
 
 def server_for(app: ASGIApp, *, keep_alive: int = GATEWAY_KEEP_ALIVE_SECONDS) -> Server:

@@ -23,7 +23,7 @@ OF_PERSON = (("person_id", "{person}"),)
 LIMITED = (("limit", "limit"),)
 
 SECTIONS: dict[str, Section] = {
-    "levels": Section("skills", "/v1/people/{person}/skills"),
+    "levels": Section("skills", "/v1/people/{person}/skills", passes=LIMITED),
     "gaps": Section(
         "skills", "/v1/people/{person}/gaps", passes=(("target_role_id", "role_id"), ("horizon", "horizon"))
     ),

@@ -36,6 +36,10 @@ class Connection(asyncio.Protocol):
         self.idle_since = 0.0
         self._lost: Exception | None = None
         self._is_full = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._give_up_at = 0.0
+        self._watch: asyncio.TimerHandle | None = None
+        self._parser = httptools.HttpResponseParser(self)
         self._begin()
 
     def _begin(self) -> None:
@@ -48,8 +52,6 @@ class Connection(asyncio.Protocol):
         self._ends_with_connection = False
         self._body: list[bytes] = []
         self._buffered = 0
-        self._waiter: asyncio.Future[None] | None = None
-        self._parser = httptools.HttpResponseParser(self)
 
     # what the gateway does
 
@@ -105,12 +107,26 @@ class Connection(asyncio.Protocol):
         """Until something happens on this connection."""
         self._raise_if_lost()
         self._waiter = self._loop.create_future()
-        timer = self._loop.call_later(PATIENCE_SECONDS, self._wake, TimeoutError("nothing came"))
+        self._give_up_at = self._loop.time() + PATIENCE_SECONDS
+        if self._watch is None:
+            self._look_again_at(self._give_up_at)
         try:
             await self._waiter
         finally:
-            timer.cancel()
             self._waiter = None
+
+    def _look_again_at(self, moment: float) -> None:
+        """One timer for many waits: setting one and taking it back for each costs more than the wait."""
+        self._watch = self._loop.call_at(moment, self._look_at_the_clock)
+
+    def _look_at_the_clock(self) -> None:
+        self._watch = None
+        if self._waiter is None:
+            return  # the next wait sets a timer
+        if self._loop.time() < self._give_up_at:
+            self._look_again_at(self._give_up_at)
+        else:
+            self._wake(TimeoutError("nothing came"))
 
     def _raise_if_lost(self) -> None:
         if self._lost is not None and not self.is_complete:
@@ -146,6 +162,8 @@ class Connection(asyncio.Protocol):
         if self.has_begun and self._ends_with_connection and exc is None:
             self.is_complete = True
         self._lost = self._lost or exc or ConnectionError("end of stream")
+        if self._watch is not None:
+            self._watch.cancel()
         self._wake()
 
     def pause_writing(self) -> None:

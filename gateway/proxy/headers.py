@@ -48,7 +48,8 @@ _TRACEPARENT = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0
 def request_headers(received: Iterable[Header], added: Iterable[Header]) -> list[Header]:
     """What the service sees of the caller's headers, then `added` (identity, request id, traceparent)."""
     kept = list(received)
-    dropped = NOT_FROM_CALLERS | connection_options(kept)
+    options = connection_options(kept)
+    dropped = NOT_FROM_CALLERS | options if options else NOT_FROM_CALLERS
     passed = [header for header in kept if header[0] not in dropped and not header[0].startswith(INTERNAL_PREFIXES)]
     passed.extend(added)
     return passed

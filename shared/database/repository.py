@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, bindparam, select, update
 
 from shared.clock import utc_now
 from shared.database.kernel import KernelTables
+from shared.database.prepared import Prepared
 from shared.database.sessions import AnySession, ReadOnlySession, UnitOfWork
 from shared.database.tables import Versioned
 from shared.errors import NotFound, PreconditionFailed
@@ -25,10 +26,10 @@ def _find_statement(table: Hashable) -> Select[Any]:
 
 
 @cache
-def _read_statement(table: Hashable, kind: str) -> Select[Any]:
+def _read_statement(table: Hashable, kind: str) -> Prepared:
     row: Any = cast(Any, table).__table__
     names = KernelTables.of(row.metadata).references
-    return (
+    return Prepared(
         select(*row.c, names.c.source.label("source_"), names.c.external_id.label("external_id_"))
         .select_from(row.outerjoin(names, and_(names.c.kind == kind, names.c.resource_id == row.c.id)))
         .where(row.c.id == bindparam("id"), row.c.deleted_at.is_(None))
@@ -54,7 +55,7 @@ class Repository(Generic[Row]):
         """The live row's columns and its external ids in one short statement, for answers. Raises NotFound."""
         assert isinstance(self.session, ReadOnlySession), "units of work change rows: use get"
         statement = _read_statement(cast(Hashable, self.table), self.noun)
-        rows = [dict(row._mapping) for row in await self.session.fetch(statement, {"id": id})]
+        rows = await self.session.look_up(statement, {"id": id})
         if not rows:
             raise NotFound(f"There is no {self.noun} {id}.")
         names = [(row.pop("source_"), row.pop("external_id_")) for row in rows]

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row, Select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Scope
 
+from shared.database.prepared import Prepared
+
 UNIT_OF_WORK = "upskill.unit_of_work"
 READERS = "upskill.readers"
 
@@ -29,6 +31,13 @@ class ReadOnlySession(AsyncSession):
         connection = await self.connection()
         found: Sequence[Row[Any]] = (await connection.execute(statement, parameters)).all()
         return found
+
+    async def look_up(self, prepared: Prepared, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        """Rows of a prepared statement, by the names of their columns."""
+        inline: Connection | None = self.info["database"].inline
+        if inline is not None:
+            return prepared.rows(inline, parameters)
+        return [dict(row._mapping) for row in await self.fetch(prepared.statement, parameters)]
 
 
 class UnitOfWork(AsyncSession):

@@ -8,7 +8,7 @@ from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import REQUEST_ID, BadRequest, InternalError
-from shared.ids import new_id
+from shared.ids import new_text_id
 from shared.observability.logging import CURRENT_REQUEST, get_logger
 from shared.observability.metrics import DURATION, REQUESTS
 
@@ -90,4 +90,4 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == _HEADER and _ID.match(value):
             return str(value.decode())
-    return new_id().hex
+    return new_text_id()

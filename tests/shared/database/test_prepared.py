@@ -1,0 +1,53 @@
+"""A prepared statement gives what the same statement gives through a session."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import JSON, Date, DateTime, Float, MetaData, Select, Uuid, bindparam, column, literal, select
+from sqlalchemy.exc import OperationalError
+
+from shared.database.engines import Database
+from shared.database.kernel import KernelTables
+from shared.database.prepared import Prepared
+from shared.ids import new_id
+from tests.conftest import FreshDatabase
+
+ID = new_id()
+VALUES: Select[Any] = select(
+    bindparam("id", type_=Uuid()).label("id"),
+    literal({"en": "Sales"}, JSON).label("labels"),
+    literal(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), DateTime(timezone=True)).label("made"),
+    literal(date(2026, 1, 2), Date).label("day"),
+    literal(0.25, Float).label("share"),
+    literal(None, JSON(none_as_null=True)).label("absent"),
+).where(bindparam("wanted", type_=Float()) > 1)
+
+
+@pytest.fixture
+async def database(fresh_database: FreshDatabase) -> AsyncIterator[Database]:
+    metadata = MetaData()
+    KernelTables.of(metadata)
+    database = Database(fresh_database("services.skills"), metadata)
+    yield database
+    await database.dispose()
+
+
+@pytest.mark.parametrize("wanted", [2.0, 1.0])
+async def test_rows_are_those_of_the_session(database: Database, wanted: float) -> None:
+    prepared, parameters = Prepared(VALUES), {"id": ID, "wanted": wanted}
+    async with database.reading() as session:
+        found = [await session.look_up(prepared, parameters) for _ in range(2)]
+        expected = [dict(row._mapping) for row in await session.execute(VALUES, parameters)]
+    assert found == [expected, expected]
+    assert len(expected) == (1 if wanted > 1 else 0)
+
+
+async def test_what_sqlite_refuses_is_an_operational_error(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}", MetaData())
+    async with database.reading() as session:
+        with pytest.raises(OperationalError, match="no such column"):
+            await session.look_up(Prepared(select(column("unheard_of"))), {})
+    await database.dispose()
