@@ -12,9 +12,10 @@ from services.skills.assessments.levels.service import LevelReader
 from services.skills.people.service import PersonService
 from shared.clock import Now
 from shared.database.sessions import ReadSession
-from shared.errors import NotFound, Unprocessable, problems
+from shared.errors import BadRequest, NotFound, Unprocessable, problems
 from shared.frame import Router
 from shared.languages import Languages
+from shared.pagination import Pages, slice_page
 from shared.references import IdPath, Reference, References
 
 people = Router(prefix="/v1/people", tags=["Levels"])
@@ -38,11 +39,12 @@ async def _moment(
 AsOf = Annotated[datetime | None, Depends(_moment)]
 
 
-@people.get("/{id}/skills", responses=problems(NotFound, Unprocessable))
+@people.get("/{id}/skills", responses=problems(BadRequest, NotFound, Unprocessable))
 async def get_skills_of_person(
     id: IdPath,
     caller: PeopleReader,
     session: ReadSession,
+    paging: Pages,
     languages: Languages,
     now: Now,
     as_of: AsOf,
@@ -56,7 +58,9 @@ async def get_skills_of_person(
     """
     person = await PersonService(session).readable(id, caller)
     skill = await References(session, "skill").demand(skill_id, "query/skill_id") if skill_id else None
-    return await LevelReader(session, languages, now).of_person(person.id, as_of, skill)
+    found = await LevelReader(session, languages, now).of_person(person.id, as_of, skill)
+    page = slice_page(found.data, paging)
+    return found.model_copy(update={"data": page.data, "next_cursor": page.next_cursor})
 
 
 routers = (people,)

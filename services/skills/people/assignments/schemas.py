@@ -25,4 +25,4 @@ class AssignmentsRead(ResponseBody):
 
     person_id: UUID
     data: list[AssignmentRead]
-    next_cursor: str | None = Field(default=None, description="Always null: the history is answered whole.")
+    next_cursor: str | None = None

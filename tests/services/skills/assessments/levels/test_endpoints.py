@@ -14,7 +14,7 @@ from services.skills.assessments.policies.rules import Source
 from shared.identity.principal import Principal
 from tests.harness import ADMIN, Running, client_with, user
 from tests.services.skills.assessments.ledger import Ledger, ago, ahead
-from tests.services.skills.stories import told
+from tests.services.skills.stories import make_skills, told
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,19 @@ async def test_one_skill_may_be_asked_for(skills: Running) -> None:
     assert await ledger.level(skill_id=str(uuid4())) == {}
     path = f"/v1/people/{ledger.shop.mia}/skills"
     assert (await skills.get(path, params={"skill_id": "esco:nothing"})).status_code == 422
+
+
+async def test_levels_come_in_pages(skills: Running) -> None:
+    ledger = await Ledger.start(skills)
+    (other,) = await make_skills(skills, "storytelling")
+    await ledger.rate(Source.TEST, 3)
+    await ledger.rate(Source.TEST, 4, skill_id=other)
+    path = f"/v1/people/{ledger.shop.mia}/skills"
+    first = (await skills.get(path, params={"limit": "1"})).json()
+    second = (await skills.get(path, params={"limit": "1", "cursor": first["next_cursor"]})).json()
+    assert [page["data"][0]["skill"]["label"] for page in (first, second)] == ["social", "storytelling"]
+    assert second["next_cursor"] is None
+    assert (await skills.get(path, params={"cursor": "nonsense"})).status_code == 400
 
 
 async def kept(service: Running, person_id: str) -> list[SkillLevel]:

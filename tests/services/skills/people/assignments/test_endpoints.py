@@ -19,6 +19,17 @@ async def test_moves_are_dated(skills: Running) -> None:
     assert only["valid_from"] is None
 
 
+async def test_the_history_comes_in_pages(skills: Running) -> None:
+    shop = await make_shop(skills)
+    path = f"/v1/people/{shop.mia}"
+    await skills.patch(path, {"manager_id": shop.kim}, headers={"If-Match": "*"})
+    first = (await skills.get(f"{path}/assignments?limit=1")).json()
+    second = (await skills.get(f"{path}/assignments?limit=1&cursor={first['next_cursor']}")).json()
+    assert [page["data"][0]["manager_id"] for page in (first, second)] == [shop.kim, shop.lea]
+    assert second["next_cursor"] is None
+    assert (await skills.get(f"{path}/assignments?limit=0")).status_code == 422
+
+
 async def test_who_may_read(skills: Running) -> None:
     shop = await make_shop(skills)
     path = f"/v1/people/{shop.mia}/assignments"
