@@ -1,8 +1,8 @@
 """Files that strangers send: opened without trusting a name, a header or a size.
 
-One upload is one file, or a ZIP archive of files. `open_upload` answers with the files inside, each ready to
-be read as a stream of rows, of JSON lines or as one JSON value. What cannot be read safely raises
-`UploadRefused`.
+One upload is one file, a workbook of sheets, or a ZIP archive of either. `open_upload` answers with the files
+inside, each ready to be read as a stream of rows, of JSON lines or as one JSON value. What cannot be read
+safely raises `UploadRefused`.
 """
 
 from shared.uploads.archives import open_upload, verify

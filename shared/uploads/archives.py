@@ -1,14 +1,16 @@
-"""Opening an upload: a plain file, a gzip stream of one file, or a ZIP archive of files."""
+"""Opening an upload: a plain file, a gzip stream of one file, a workbook, or a ZIP archive of files."""
 
 import codecs
 import gzip
 import io
 import stat
 import zipfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from shared.uploads.files import SUFFIXES, UploadedFile
+from shared.uploads.files import SUFFIXES, WORKBOOK_SUFFIX, UploadedFile
 from shared.uploads.limits import (
     MEBIBYTE,
     UNPACKING_FAILED,
@@ -18,6 +20,7 @@ from shared.uploads.limits import (
     MeteredStream,
     UploadRefused,
 )
+from shared.uploads.workbooks import open_workbook
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 GZIP_MAGIC = b"\x1f\x8b"
@@ -46,11 +49,13 @@ def open_upload(name: str, content: bytes, limits: Limits | None = None) -> list
     if not content:
         raise UploadRefused("empty_file", EMPTY, name)
     if lowered.endswith(".zip"):
-        return _open_zip(name, content, limits)
+        return _open_zip(name, content, Meter(limits, len(content)))
+    if lowered.endswith(WORKBOOK_SUFFIX):
+        return _open_workbook(name, content, Meter(limits, len(content)))
     if lowered.endswith(".gz"):
         return [_open_gzip(name, content, limits)]
     if not lowered.endswith(SUFFIXES):
-        expected = ", ".join((*SUFFIXES, ".gz", ".zip"))
+        expected = ", ".join((*SUFFIXES, WORKBOOK_SUFFIX, ".gz", ".zip"))
         raise UploadRefused("unknown_file_type", f"The name must end with one of {expected}.", name)
     if content.startswith(ARCHIVE_MAGIC):
         raise UploadRefused("unknown_file_type", "This is an archive; its name says otherwise.", name)
@@ -77,14 +82,32 @@ def _open_gzip(name: str, content: bytes, limits: Limits) -> UploadedFile:
     if not name.lower().removesuffix(".gz").endswith(SUFFIXES):
         raise UploadRefused("nested_archive", "A gzip file must hold one table or one JSON file.", name)
     meter = Meter(limits, len(content))
-
-    def opener() -> BinaryIO:
-        return _guarded(gzip.GzipFile(fileobj=io.BytesIO(content)), meter, name)
-
-    return UploadedFile(name, opener, limits)
+    return UploadedFile(name, lambda: _guarded(lambda: gzip.GzipFile(fileobj=io.BytesIO(content)), meter, name), limits)
 
 
-def _open_zip(name: str, content: bytes, limits: Limits) -> list[UploadedFile]:
+def _open_zip(name: str, content: bytes, meter: Meter) -> list[UploadedFile]:
+    files: list[UploadedFile] = []
+    for member, source in _members(name, content, meter).items():
+        label = f"{name}/{member}"
+        if member.lower().endswith(WORKBOOK_SUFFIX):
+            with io.BufferedReader(MeteredStream(source(), meter, label)) as stream:
+                files += _open_workbook(label, stream.read(), meter)
+        else:
+            files.append(UploadedFile(label, partial(_guarded, source, meter, label), meter.limits))
+    return files
+
+
+def _open_workbook(name: str, content: bytes, meter: Meter) -> list[UploadedFile]:
+    """The sheets of a workbook, which is a ZIP archive of its own."""
+    parts: dict[str, Callable[[], BinaryIO]] = {
+        member.lower(): partial(_guarded, source, meter, f"{name}/{member}")
+        for member, source in _members(name, content, meter).items()
+    }
+    return open_workbook(name, parts, meter)
+
+
+def _members(name: str, content: bytes, meter: Meter) -> dict[str, Callable[[], BinarySource]]:
+    """The files in a ZIP archive by name, each to be opened."""
     if not content.startswith(ZIP_MAGIC):
         raise UploadRefused("unknown_file_type", "This is not a ZIP archive, whatever its name says.", name)
     try:
@@ -92,29 +115,22 @@ def _open_zip(name: str, content: bytes, limits: Limits) -> list[UploadedFile]:
     except (*UNPACKING_FAILED, ValueError) as error:
         raise UploadRefused("broken_archive", f"The archive cannot be read: {error}.", name) from error
     members = [member for member in archive.infolist() if not member.is_dir()]
-    if len(members) > limits.files:
-        detail = f"{len(members)} files in one archive; at most {limits.files} are read."
+    if len(members) > meter.limits.files:
+        detail = f"{len(members)} files in one archive; at most {meter.limits.files} are read."
         raise UploadRefused("too_many_files", detail, name)
     for member in members:
         _refuse_unsafe(f"{name}/{member.filename}", member)
     readable = [member for member in members if not _is_litter(member.filename)]
     if not readable:
         raise UploadRefused("empty_file", "There is no file in this archive.", name)
-    meter = Meter(limits, len(content))
-    return [_zip_member(name, archive, member, meter) for member in readable]
+    return {member.filename: partial(_unpack, archive, member, f"{name}/{member.filename}") for member in readable}
 
 
-def _zip_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, meter: Meter) -> UploadedFile:
-    label = f"{name}/{member.filename}"
-
-    def opener() -> BinaryIO:
-        try:
-            source = archive.open(member)
-        except (*UNPACKING_FAILED, ValueError) as error:
-            raise UploadRefused("broken_archive", f"Cannot be unpacked: {error}.", label) from error
-        return _guarded(source, meter, label)
-
-    return UploadedFile(label, opener, meter.limits)
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, label: str) -> BinarySource:
+    try:
+        return archive.open(member)
+    except (*UNPACKING_FAILED, ValueError) as error:
+        raise UploadRefused("broken_archive", f"Cannot be unpacked: {error}.", label) from error
 
 
 def _refuse_unsafe(label: str, member: zipfile.ZipInfo) -> None:
@@ -137,8 +153,9 @@ def _is_litter(member: str) -> bool:
     return path.parts[0] == "__MACOSX" or path.name in (".DS_Store", "Thumbs.db")
 
 
-def _guarded(source: BinarySource, meter: Meter, name: str) -> BinaryIO:
-    stream = io.BufferedReader(MeteredStream(source, meter, name), 64 * 1024)
+def _guarded(source: Callable[[], BinarySource], meter: Meter, name: str) -> BinaryIO:
+    """A member as a stream that is counted. Raises UploadRefused for an archive inside of the archive."""
+    stream = io.BufferedReader(MeteredStream(source(), meter, name), 64 * 1024)
     start = stream.peek(8)
     if start.startswith(ARCHIVE_MAGIC):
         raise UploadRefused("nested_archive", "An archive inside an archive.", name)

@@ -13,6 +13,7 @@ import msgspec
 from shared.uploads.limits import Limits, UploadRefused
 
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv")
+WORKBOOK_SUFFIX = ".xlsx"
 SUFFIXES = (*TABLE_SUFFIXES, ".json", ".ndjson", ".jsonl")
 
 
@@ -35,11 +36,15 @@ class BrokenRow:
 
 @dataclass
 class UploadedFile:
-    """One readable file. Each call of `open`, `rows`, … starts from its first byte again."""
+    """One readable file. Each call of `open`, `rows`, … starts from its first byte again.
+
+    `cells` gives the rows of a table that is no text: a sheet of a workbook.
+    """
 
     name: str
     opener: Callable[[], BinaryIO]
     limits: Limits = field(default_factory=Limits)
+    cells: Callable[[], Iterator[list[str]]] | None = None
 
     @property
     def base_name(self) -> str:
@@ -47,7 +52,12 @@ class UploadedFile:
 
     @property
     def is_table(self) -> bool:
-        return self.base_name.lower().removesuffix(".gz").endswith(TABLE_SUFFIXES)
+        return self.cells is not None or self.base_name.lower().removesuffix(".gz").endswith(TABLE_SUFFIXES)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a table has no row at all, not even headings."""
+        return next(_records(self), None) is None
 
     def open(self) -> BinaryIO:
         return self.opener()
@@ -97,6 +107,9 @@ class UploadedFile:
 
 
 def _records(file: UploadedFile) -> Iterator[list[str]]:
+    if file.cells is not None:
+        yield from file.cells()
+        return
     # The limit belongs to the csv module and is global: every reader of this process shares it.
     csv.field_size_limit(file.limits.cell)
     delimiter = _delimiter(file)

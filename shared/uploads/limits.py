@@ -28,6 +28,7 @@ class UploadRefused(Exception):
     not_utf8            text in another encoding
     broken_table        quotation marks that do not pair up: nothing after them could be trusted
     broken_json         not JSON
+    broken_workbook     a workbook that is damaged, or in another way than spreadsheet programs write it
     field_too_long      one cell longer than `Limits.cell`
     empty_file          nothing in it
     """

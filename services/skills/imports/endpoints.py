@@ -39,8 +39,8 @@ CSV_TOO: dict[int | str, dict[str, Any]] = {
 
 HOW_TO_IMPORT = f"""Import files of another system.
 
-Send the published files as they are (zip, csv, csv.gz, txt, json, ndjson): one or several as the multipart field
-`file`, or one as the raw body; 64 MiB together. The answer is a job: look at its `Location` until its `status` is
+Send the published files as they are (zip, csv, csv.gz, txt, xlsx, json, ndjson): one or several as the multipart field
+`file`, or one as the raw body; 64 MiB together. Every visible sheet of a workbook is a table. The answer is a job: look at its `Location` until its `status` is
 `succeeded` or `failed`. Rows that cannot be taken are at `/errors`, the others are written all the same. The same
 files again change nothing.
 

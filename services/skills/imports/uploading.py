@@ -15,6 +15,7 @@ from shared.uploads import UploadRefused, open_upload, verify
 MAX_FILES = 60
 FIELD = "file"
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUFFIX_OF: dict[str, str] = {
     "application/zip": "zip",
     "application/x-zip-compressed": "zip",
@@ -22,6 +23,7 @@ SUFFIX_OF: dict[str, str] = {
     "application/x-gzip": "csv.gz",
     "application/json": "json",
     "application/x-ndjson": "ndjson",
+    WORKBOOK: "xlsx",
     "text/csv": "csv",
     "text/tab-separated-values": "tsv",
     "text/plain": "txt",
@@ -39,7 +41,7 @@ REQUEST_BODY: dict[str, Any] = {
                 "properties": {FIELD: {"type": "array", "items": {"type": "string", "format": "binary"}}},
             }
         },
-        **dict.fromkeys(("application/zip", "application/gzip", "text/csv", "application/x-ndjson"), BINARY),
+        **dict.fromkeys(("application/zip", "application/gzip", "text/csv", "application/x-ndjson", WORKBOOK), BINARY),
         "application/octet-stream": BINARY,
     },
 }

@@ -1,7 +1,7 @@
 """The O*NET database of the United States: occupations with rated skills, knowledge and abilities.
 
-Its text edition (tab-separated) and its spreadsheet edition (saved as CSV) are read by their headings; compressed with
-gzip or in a ZIP archive as well.
+Its text edition (tab-separated) and its spreadsheet edition (workbooks, or saved as CSV) are read by their headings;
+compressed with gzip or in a ZIP archive as well.
 
 Skills, Knowledge, Abilities    every element becomes a skill, every pair of importance (IM, 1 to 5) and level (LV,
                                 0 to 7) a requirement: importance (IM - 1) / 4, the level as it is. 'Not Relevant'

@@ -17,6 +17,7 @@ from services.skills.imports.records import (
     SkillRecord,
 )
 from shared.uploads import UploadedFile, UploadRefused, open_upload
+from tests.workbooks import workbook
 
 TEXT_HEADINGS = (
     "O*NET-SOC Code\tElement ID\tElement Name\tScale ID\tData Value\tN\tStandard Error\tLower CI Bound\t"
@@ -108,6 +109,8 @@ def test_the_spreadsheet_edition_names_the_occupations_itself() -> None:
     assert (role.reference, role.title) == ("onet:11-1011.00", "Chief Executives")
     (skill,) = (r for r in records if isinstance(r, SkillRecord))
     assert (skill.kind, skill.labels, skill.code) == ("knowledge", {"en": "Administration"}, "2.C.1.a")
+    table = [line.split(",") for line in (headings + rows).splitlines()]
+    assert requirements(list(parse(open_upload("Knowledge.xlsx", workbook(table)), Options()))) == requirements(records)
 
 
 def test_anchors_and_content_model_describe_the_elements() -> None:
