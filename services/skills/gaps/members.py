@@ -58,7 +58,12 @@ class MemberRepository:
         members = [Member(*row) for row in await self.session.execute(statement)]
         return members if person_ids is None else [member for member in members if member.person_id in person_ids]
 
-    async def count(self, day: date, org_unit_ids: Collection[UUID] | None, role_id: UUID | None) -> int:
+    async def holders_of(self, role_ids: Collection[UUID], day: date) -> list[UUID]:
+        """Who holds one of these roles and has not left."""
+        statement = select(col(Person.id)).where(here_on(day), col(Person.role_id).in_(role_ids))
+        return list((await self.session.execute(statement)).scalars()) if role_ids else []
+
+    async def headcount(self, day: date, org_unit_ids: Collection[UUID] | None, role_id: UUID | None) -> int:
         """How many people have not left."""
         statement = select(func.count()).select_from(Person).where(here_on(day), *_within(org_unit_ids, role_id))
         return int((await self.session.execute(statement)).scalar_one())

@@ -52,8 +52,8 @@ class HoldingRepository:
             if past
             else await self._kept(people, wanted, policy, at)
         )
-        exempt = await self._exempt(roles, at)
-        suspended = {(person, skill) for person, skill in await self._set_aside(Suspension, [], people, at)}
+        exempt = await self.exempt(roles, at)
+        suspended = await self.suspended(people, at)
         found: dict[UUID, Held] = {person_id: {} for person_id in people}
         for key in {*levels, *exempt, *suspended}:
             person_id, skill_id = key
@@ -81,10 +81,10 @@ class HoldingRepository:
                 found[person_id, skill_id] = (level, level is not None and not verified)
                 if version != policy.version or (next_change_at is not None and next_change_at <= now):
                     due.append((person_id, skill_id))
-        found.update(await self._fresh(due, policy, now))
+        found.update(await self.fresh(due, policy, now))
         return found
 
-    async def _fresh(self, due: list[SkillKey], policy: Policy, now: datetime) -> Known:
+    async def fresh(self, due: list[SkillKey], policy: Policy, now: datetime) -> Known:
         """Levels whose time has come and that nobody has rebuilt yet."""
         if not due:
             return {}
@@ -100,7 +100,10 @@ class HoldingRepository:
             found.update({key: (level.level, level.self_only) for key, level in levels.items()})
         return found
 
-    async def _exempt(self, roles: Mapping[UUID, UUID | None], at: datetime) -> set[SkillKey]:
+    async def suspended(self, people: Collection[UUID], at: datetime) -> set[SkillKey]:
+        return {(person, skill) for person, skill in await self._set_aside(Suspension, [], list(people), at)}
+
+    async def exempt(self, roles: Mapping[UUID, UUID | None], at: datetime) -> set[SkillKey]:
         """An exemption is from what one role asks for, or from what any role asks for."""
         rows = await self._set_aside(Exemption, [col(Exemption.role_id)], list(roles), at)
         return {(person, skill) for person, skill, role_id in rows if role_id in (None, roles[person])}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +15,14 @@ from services.skills.assessments.ratings.models import RatingEntry, RatingRow
 from services.skills.assessments.ratings.rules import Entry, Rating, Standing, standing_at
 from services.skills.assessments.scale_migrations.repository import ScaleMigrationRepository
 from services.skills.people.repository import below_manager
-from shared.clock import utc_now
 from shared.database.sessions import AnySession
 from shared.errors import NotFound
 from shared.pagination import Paging, paginate
 
 SkillKey = tuple[UUID, UUID]
 """A person and a skill."""
+# Whatever was appended counts now, by whichever clock it was noted.
+EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class RatingRepository:
         if at is not None:
             statement = statement.where(columns.assessed_at <= at)
         rows = (await self.session.execute(statement)).all()
-        standings = await self.standings((row.id for row in rows), at or utc_now())
+        standings = await self.standings((row.id for row in rows), at or EVER)
         scales = await ScaleMigrationRepository(self.session).history({row.skill_id for row in rows}, at)
         found: dict[SkillKey, list[Rating]] = {}
         for row in rows:

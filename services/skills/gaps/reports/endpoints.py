@@ -12,8 +12,9 @@ from services.skills.gaps.reports.heatmap import Heatmap, write_csv
 from services.skills.gaps.reports.heatmap_drawing import draw_heatmap
 from services.skills.gaps.reports.schemas import GroupBy, GroupGapsPage, HeatmapRead, Trend
 from services.skills.gaps.reports.scopes import TooFewPeople, find_scope
-from services.skills.gaps.reports.service import ReportService, table_of
+from services.skills.gaps.reports.service import ReportService, read_heatmap, table_of
 from services.skills.gaps.reports.trend import TrendService
+from services.skills.gaps.rollups.repository import RollUpRepository
 from shared.clock import Now
 from shared.database.sessions import ReadSession
 from shared.errors import BadRequest, Forbidden, NotFound, Unprocessable, problems
@@ -46,7 +47,7 @@ async def list_gaps_by_group(
     A unit and a manager cover everybody below them. Figures that fewer than five people stand behind are
     null, and so are those from which they could be worked out. Leaders see their own teams, nothing hidden.
     """
-    scope = await find_scope(session, caller, org_unit_id, role_id, now.date())
+    scope = await find_scope(session, caller, org_unit_id, role_id, RollUpRepository(session).headcount)
     groups = await ReportService(session, languages, now).list_groups(group_by, horizon, scope)
     page = slice_page(groups, paging)
     return GroupGapsPage(group_by=group_by, horizon=horizon, data=page.data, next_cursor=page.next_cursor)
@@ -100,12 +101,12 @@ async def get_gap_heatmap(
     Cells that too few people stand behind are null in JSON, empty in CSV and hatched in the drawing. JSON comes in
     pages of rows; the table and the drawing are whole.
     """
-    scope = await find_scope(session, caller, org_unit_id, role_id, now.date())
-    heatmap = await ReportService(session, languages, now).draw_up_heatmap(group_by, horizon, scope, skills)
+    scope = await find_scope(session, caller, org_unit_id, role_id, RollUpRepository(session).headcount)
+    grid = await ReportService(session, languages, now).draw_up_heatmap(group_by, horizon, scope, skills)
     if media != JSON:
-        return rendered(FORMS[media](table_of(heatmap)), media)
-    page = slice_page(heatmap.data, paging)
-    return heatmap.model_copy(update={"data": page.data, "next_cursor": page.next_cursor})
+        return rendered(FORMS[media](table_of(group_by, horizon, grid)), media)
+    page = slice_page(list(range(len(grid.groups))), paging)
+    return read_heatmap(group_by, horizon, grid, page.data, page.next_cursor)
 
 
 FORMS: dict[str, Callable[[Heatmap], str]] = {CSV: write_csv, SVG: draw_heatmap}

@@ -1,137 +1,71 @@
-"""Where the figures of a report come from: kept sums where there are any, else worked out on the spot."""
+"""Where the figures of a report come from: kept sheets where there are any, else counted from kept standings."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
-from typing import Protocol
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.skills.assessments.policies.repository import PolicyRepository
-from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.horizons import Horizon
-from services.skills.gaps.members import Member, MemberRepository
 from services.skills.gaps.reports.scopes import Scope
-from services.skills.gaps.repository import Held, HoldingRepository
+from services.skills.gaps.rollups.counting import allowance_of, count_standings
+from services.skills.gaps.rollups.profiles import Array
 from services.skills.gaps.rollups.repository import RollUpRepository
-from services.skills.gaps.rollups.rules import BITS, GroupKind
-from services.skills.gaps.rules import Gap, RoleProfile, find_gaps
-from services.skills.gaps.totals import Totals, add_up, figures_of, total_of
-from services.skills.roles.repository import RequirementRepository, RoleRepository
+from services.skills.gaps.rollups.rules import NONE, GroupKind, last_day
+from services.skills.gaps.rollups.sheets import Sheet, totals_of
+from services.skills.gaps.totals import Totals
 from shared.database.sessions import AnySession
 
-Key = UUID | None
-"""A group; None holds those who are in no group of the kind."""
-Cells = Mapping[UUID, Mapping[UUID, Totals]] | Mapping[Key, Mapping[UUID, Totals]]
 
-GROUP_OF: Mapping[GroupKind, Callable[[Member], Key]] = {
-    GroupKind.ORG_UNIT: lambda member: member.org_unit_id,
-    GroupKind.ROLE: lambda member: member.role_id,
-    GroupKind.MANAGER: lambda member: member.manager_id,
-}
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Sums over the people in a scope on one day, each person right in their own group (`NONE`: in none)."""
 
+    groups: Sequence[UUID]
+    sheet: Sheet
 
-class Figures(Protocol):
-    """Sums over the people in a scope, each person right in their own group."""
+    def by_group(self) -> Array:
+        """Groups × figures, each person once."""
+        return self.sheet.altogether(len(self.groups))
 
-    async def by_group(self, kind: GroupKind) -> Mapping[Key, Totals]: ...
+    def by_skill(self) -> tuple[list[int], Array]:
+        """Numbers of skills, and skills × figures."""
+        skills, figures = self.sheet.by_skill()
+        return skills.tolist(), figures
 
-    async def by_skill(self) -> Mapping[UUID, Totals]: ...
+    def cells(self, skills: Sequence[int]) -> Array:
+        """Groups × skills × figures."""
+        return self.sheet.cells(len(self.groups), skills)
 
-    async def cells(self, kind: GroupKind, skill_ids: Collection[UUID]) -> Cells: ...
-
-
-class KeptFigures:
-    """Reads the roll-ups. They hold the horizons now, short and long; cells are kept by one kind of group."""
-
-    def __init__(self, session: AnySession, scope: Scope, horizon: Horizon) -> None:
-        self.rollups = RollUpRepository(session)
-        self.scope = scope
-        self.bit = BITS[horizon.name]
-
-    @staticmethod
-    def holds(scope: Scope, horizon: Horizon, kind: GroupKind | None) -> bool:
-        """Whether the roll-ups can answer: cells narrowed by a unit or a role are kept by that kind only."""
-        narrowed = {
-            GroupKind.ORG_UNIT: scope.org_unit_ids is not None,
-            GroupKind.ROLE: scope.role_id is not None,
-        }
-        foreign = [by for by, is_narrowed in narrowed.items() if is_narrowed and by is not kind]
-        return scope.among is None and horizon.name in BITS and not (foreign if kind else all(narrowed.values()))
-
-    async def by_group(self, kind: GroupKind) -> Mapping[Key, Totals]:
-        return await self.rollups.sums_by_group(kind, self.bit, self.scope.org_unit_ids, self.scope.role_id)
-
-    async def by_skill(self) -> Mapping[UUID, Totals]:
-        if self.scope.org_unit_ids is not None:
-            return await self.rollups.sums_by_skill(GroupKind.ORG_UNIT, self.bit, self.scope.org_unit_ids)
-        # Everybody of whom anything is asked has a role.
-        roles = None if self.scope.role_id is None else [self.scope.role_id]
-        return await self.rollups.sums_by_skill(GroupKind.ROLE, self.bit, roles)
-
-    async def cells(self, kind: GroupKind, skill_ids: Collection[UUID]) -> Cells:
-        groups: Collection[UUID] | None = self.scope.org_unit_ids if kind is GroupKind.ORG_UNIT else None
-        if kind is GroupKind.ROLE and self.scope.role_id is not None:
-            groups = [self.scope.role_id]
-        return await self.rollups.cells(kind, self.bit, skill_ids, groups)
+    def total(self, skill: int | None = None) -> Totals:
+        """Everybody together: in everything that is asked, or in one skill."""
+        figures = self.by_group() if skill is None else self.cells([skill])[:, 0]
+        return totals_of(figures.sum(axis=0))
 
 
-class LiveFigures:
-    """Works the figures of a scope out from the levels as they are now."""
-
-    def __init__(self, members: list[Member], gaps: Mapping[UUID, list[Gap]]) -> None:
-        self.members = members
-        self.gaps = gaps
-
-    @classmethod
-    async def work_out(cls, session: AnySession, scope: Scope, horizon: Horizon, now: datetime) -> "LiveFigures":
-        members = await MemberRepository(session).today(
-            now.date(), org_unit_ids=scope.org_unit_ids, role_id=scope.role_id, person_ids=scope.among
-        )
-        policy = await PolicyRepository(session).in_force()
-        roles = {member.person_id: member.role_id for member in members}
-        held = await HoldingRepository(session).of_people(roles, policy, now, past=False)
-        titles = await RoleRepository(session).titles_of(set(roles.values()))
-        requirements = await RequirementRepository(session).of_roles(list(titles))
-        profiles = {id: RoleProfile(id, title, tuple(requirements.get(id, ()))) for id, title in titles.items()}
-        return cls(
-            members, {m.person_id: find_own_gaps(m, profiles, held[m.person_id], policy, horizon) for m in members}
-        )
-
-    async def by_group(self, kind: GroupKind) -> Mapping[Key, Totals]:
-        return add_up(
-            (GROUP_OF[kind](member), total_of(map(figures_of, self.gaps[member.person_id]))) for member in self.members
-        )
-
-    async def by_skill(self) -> Mapping[UUID, Totals]:
-        return add_up((gap.skill_id, figures_of(gap)) for gaps in self.gaps.values() for gap in gaps)
-
-    async def cells(self, kind: GroupKind, skill_ids: Collection[UUID]) -> Cells:
-        wanted = set(skill_ids)
-        sums = add_up(
-            ((GROUP_OF[kind](member), gap.skill_id), figures_of(gap))
-            for member in self.members
-            for gap in self.gaps[member.person_id]
-            if gap.skill_id in wanted
-        )
-        found: dict[Key, dict[UUID, Totals]] = {}
-        for (group, skill_id), totals in sums.items():
-            found.setdefault(group, {})[skill_id] = totals
-        return found
+async def find_figures(session: AnySession, scope: Scope, horizon: Horizon, kind: GroupKind | None) -> Figures:
+    """The figures of a scope by a kind of group, by whichever is at hand where it is None."""
+    narrowed = {GroupKind.ORG_UNIT: scope.org_unit_ids is not None, GroupKind.ROLE: scope.role_id is not None}
+    kept = [by for by in (GroupKind.ROLE, GroupKind.ORG_UNIT) if kind in (None, by) and not _others(narrowed, by)]
+    if scope.led or not kept:
+        return await _count(session, scope, horizon, kind or GroupKind.ROLE)
+    ids = scope.org_unit_ids if kept[0] is GroupKind.ORG_UNIT else None
+    if kept[0] is GroupKind.ROLE and scope.role_id is not None:
+        ids = frozenset({scope.role_id})
+    groups, sheets = await RollUpRepository(session).sheets(kept[0], ids)
+    return Figures(groups, Sheet.read(sheets).on(last_day(horizon)))
 
 
-async def find_figures(
-    session: AnySession, scope: Scope, horizon: Horizon, kind: GroupKind | None, now: datetime
-) -> Figures:
-    """The figures of a scope; `kind` is what cells will be asked by, None when none will."""
-    if KeptFigures.holds(scope, horizon, kind):
-        return KeptFigures(session, scope, horizon)
-    return await LiveFigures.work_out(session, scope, horizon, now)
+def _others(narrowed: dict[GroupKind, bool], by: GroupKind) -> bool:
+    """Whether a scope is narrowed by another kind than the one that sheets are kept by."""
+    return any(is_narrowed for kind, is_narrowed in narrowed.items() if kind is not by)
 
 
-def find_own_gaps(
-    member: Member, profiles: Mapping[UUID, RoleProfile], held: Held, policy: Policy, horizon: Horizon
-) -> list[Gap]:
-    """A person against their own role; who has none has no gaps."""
-    role = profiles.get(member.role_id) if member.role_id else None
-    if role is None:
-        return []
-    return find_gaps(role, role, held, horizon, tolerance=policy.tolerance, self_may_meet=policy.self_may_meet)
+async def _count(session: AnySession, scope: Scope, horizon: Horizon, kind: GroupKind) -> Figures:
+    """Any scope by any kind. Takes some microseconds for each person, beside the event loop."""
+    rollups = RollUpRepository(session)
+    policy = await PolicyRepository(session).in_force()
+    groups, standings = await rollups.grouped(kind, scope.conditions())
+    profiles = await rollups.profiles({profile_id for _, profile_id, _ in standings} - {NONE})
+    sheet = await asyncio.to_thread(count_standings, standings, profiles, allowance_of(policy))
+    return Figures(groups, sheet.on(last_day(horizon)))

@@ -1,11 +1,15 @@
-"""Figures of groups of people: sums all levels down, and which of them may be shown."""
+"""Groups of people as trees: sums all levels down, and which of them may be shown."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
-from services.skills.gaps.reports.suppression import MINIMUM_GROUP, Group, visible_groups
-from services.skills.gaps.totals import Totals, add_up
+import numpy as np
+
+from services.skills.gaps.reports.suppression import MINIMUM_GROUP, visible_parts
+from services.skills.gaps.rollups.profiles import Array
+from services.skills.gaps.rollups.sheets import PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,73 +26,75 @@ def places_of(units: Mapping[UUID, tuple[str, UUID | None]]) -> list[Place]:
     return [Place(id, title, parent_id) for id, (title, parent_id) in units.items()]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupFigures:
-    """A group with the figures of everybody in it, all levels down."""
-
-    place: Place
-    depth: int
-    totals: Totals
-    shown: bool
-
-
 class Forest:
-    """Groups as trees, in the order in which a person reads them: each group before those inside it."""
+    """Groups as trees, in the order in which a person reads them: each group before those inside it.
+
+    Arrays have a row per group, in this order. Groups that stand in a circle are in no tree and are left out.
+    """
 
     def __init__(self, places: Iterable[Place]) -> None:
-        self.places = {place.id: place for place in places}
-        self._children: dict[UUID | None, list[Place]] = {}
-        for place in self.places.values():
-            parent = place.parent_id if place.parent_id in self.places else None
-            self._children.setdefault(parent, []).append(place)
-        for siblings in self._children.values():
+        known = {place.id: place for place in places}
+        children: dict[UUID | None, list[Place]] = {}
+        for place in known.values():
+            parent = place.parent_id if place.parent_id in known else None
+            children.setdefault(parent, []).append(place)
+        for siblings in children.values():
             siblings.sort(key=lambda place: (place.title.casefold(), place.id))
-        self._line: dict[UUID, tuple[UUID, ...]] = {}
-        self.order = list(self._walk())
-
-    def _walk(self) -> Iterator[tuple[Place, int]]:
-        """Groups that stand in a circle are in no tree and are left out."""
-        waiting = list(reversed(self._children.get(None, [])))
-        while waiting:
-            place = waiting.pop()
-            above = self._line.get(place.parent_id, ()) if place.parent_id else ()
-            self._line[place.id] = (*above, place.id)
-            yield place, len(above)
-            waiting.extend(reversed(self._children.get(place.id, [])))
-
-    def summed(self, own: Mapping[UUID, Totals]) -> dict[UUID, Totals]:
-        """The figures of each group that has any, with those of all groups below it."""
-        return add_up((id, totals) for place_id, totals in own.items() for id in self._line.get(place_id, ()))
-
-    def shown(self, sums: Mapping[UUID, Totals], everybody: int) -> set[UUID]:
-        """Groups whose figures may be shown beside those of `everybody` together."""
-        found = visible_groups([Group[UUID | None](None, everybody, self._groups(None, sums))])
-        return {id for id in found if id is not None}
-
-    def _groups(self, parent: UUID | None, sums: Mapping[UUID, Totals]) -> list[Group[UUID | None]]:
-        return [
-            Group(place.id, sums[place.id].people, self._groups(place.id, sums))
-            for place in self._children.get(parent, [])
-            if place.id in sums
+        self.order = list(_walk(children))
+        self._positions = {place.id: position for position, (place, _) in enumerate(self.order)}
+        self._ends = _ends([depth for _, depth in self.order])
+        self._families = [
+            (-1 if parent is None else self._positions[parent], [self._positions[place.id] for place in siblings])
+            for parent, siblings in children.items()
+            if parent is None or parent in self._positions
         ]
+        self._families.sort()  # a group before those inside it
 
-    def figures(self, own: Mapping[UUID, Totals], everybody: int, *, suppress: bool) -> list[GroupFigures]:
-        """Every group that has people, in reading order. `everybody` counts also those in no group."""
-        sums = self.summed(own)
-        shown = self.shown(sums, everybody) if suppress else set(sums)
-        return [
-            GroupFigures(place, depth, sums[place.id], place.id in shown)
-            for place, depth in self.order
-            if place.id in sums and sums[place.id].people
-        ]
+    def arrange(self, ids: Sequence[UUID], figures: Array) -> Array:
+        """Rows of some groups, put where the groups stand in the forest; other groups have nothing."""
+        found = np.zeros((len(self.order), *figures.shape[1:]), dtype=figures.dtype)
+        rows = [row for row, id in enumerate(ids) if id in self._positions]
+        found[[self._positions[ids[row]] for row in rows]] = figures[rows]
+        return found
+
+    def summed(self, own: Array) -> Array:
+        """The figures of each group with those of all groups below it."""
+        upto = np.concatenate([np.zeros((1, *own.shape[1:]), dtype=own.dtype), np.cumsum(own, axis=0)])
+        below: Array = upto[self._ends] - upto[:-1]
+        return below
+
+    def shown(self, people: Array, everybody: Array) -> Array:
+        """Which groups' figures may be shown, column by column of `people` (groups × columns, all levels down),
+        beside those of `everybody` together.
+        """
+        shown = np.zeros(people.shape, dtype=bool)
+        top = (everybody == 0) | (everybody >= MINIMUM_GROUP)
+        for parent, below in self._families:
+            whole, is_shown = (everybody, top) if parent < 0 else (people[parent], shown[parent])
+            if is_shown.any():
+                shown[below] = visible_parts(whole, people[below]) & is_shown
+        return shown
 
 
-def overlapping_figures(
-    titles: Mapping[UUID, str], own: Mapping[UUID, Totals], *, suppress: bool
-) -> list[GroupFigures]:
-    """Groups that share their people (skills): each stands for itself, no difference speaks of anybody."""
-    return [
-        GroupFigures(Place(id, titles.get(id, "")), 0, totals, not suppress or totals.people >= MINIMUM_GROUP)
-        for id, totals in own.items()
-        if totals.people
-    ]
+def _walk(children: Mapping[UUID | None, list[Place]]) -> Iterator[tuple[Place, int]]:
+    waiting = [(place, 0) for place in reversed(children.get(None, []))]
+    while waiting:
+        place, depth = waiting.pop()
+        yield place, depth
+        waiting.extend((child, depth + 1) for child in reversed(children.get(place.id, [])))
+
+
+def _ends(depths: Sequence[int]) -> list[int]:
+    """For each group in reading order the position after the last one inside it."""
+    ends, open_ = [0] * len(depths), list[int]()
+    for position, depth in enumerate(chain(depths, [0])):
+        while open_ and (position == len(depths) or depths[open_[-1]] >= depth):
+            ends[open_.pop()] = position
+        open_.append(position)
+    return ends
+
+
+def people_of(figures: Array) -> Array:
+    """The column of people."""
+    found: Array = figures[..., PEOPLE]
+    return found

@@ -2,9 +2,14 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from services.skills.gaps.reports.groups import Place
+from services.skills.gaps.rollups.profiles import Array
+from services.skills.gaps.rollups.sheets import totals_of
+from services.skills.gaps.service import rounded
 
 # Spreadsheets run what begins like a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -35,6 +40,7 @@ class HeatmapRow:
     title: str
     depth: int
     cells: tuple[HeatmapCell, ...]
+    parent_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,41 @@ class Heatmap:
     rows: Sequence[HeatmapRow]
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A heatmap as arrays: groups in reading order with how deep they lie, figures groups × columns × `Totals`, and
+    which of them may be shown. Rows are made of those groups only that somebody asks for.
+    """
+
+    columns: Sequence[HeatmapColumn]
+    groups: Sequence[tuple[Place, int]]
+    figures: Array
+    shown: Array
+
+    def rows(self, positions: Iterable[int]) -> list[HeatmapRow]:
+        return [self._row(position) for position in positions]
+
+    def _row(self, position: int) -> HeatmapRow:
+        place, depth = self.groups[position]
+        cells = zip(self.figures[position].tolist(), self.shown[position].tolist(), strict=True)
+        return HeatmapRow(
+            place.id,
+            place.title,
+            depth,
+            tuple(_cell(figures, is_shown) for figures, is_shown in cells),
+            place.parent_id,
+        )
+
+
+def _cell(figures: Sequence[int], is_shown: bool) -> HeatmapCell:
+    totals = totals_of(figures)
+    if not totals.people:
+        return HeatmapCell(0)
+    if not is_shown:
+        return HeatmapCell(None)
+    return HeatmapCell(totals.people, rounded(totals.gap), rounded(totals.readiness))
+
+
 HEADINGS = ("group_id", "group", "skill_id", "skill", "people", "gap", "readiness", "suppressed")
 
 
@@ -64,11 +105,11 @@ def write_csv(heatmap: Heatmap) -> str:
     for row in heatmap.rows:
         for column, cell in zip(heatmap.columns, row.cells, strict=True):
             names = (str(row.id), guard_text(row.title), str(column.id), guard_text(column.label))
-            writer.writerow((*names, *_figures(cell)))
+            writer.writerow((*names, *_texts(cell)))
     return out.getvalue()
 
 
-def _figures(cell: HeatmapCell) -> tuple[str, ...]:
+def _texts(cell: HeatmapCell) -> tuple[str, ...]:
     figures = (cell.people, cell.gap, cell.readiness)
     return (*("" if figure is None else f"{figure:g}" for figure in figures), str(cell.suppressed).lower())
 

@@ -1,13 +1,13 @@
 """Whom a report covers, by what was asked for and by who asks."""
 
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 from uuid import UUID
 
-from services.skills.gaps.members import MemberRepository
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
+from services.skills.gaps.rollups.repository import within
 from services.skills.people.org_units.repository import OrgUnitRepository
-from services.skills.people.repository import PersonRepository
 from shared.database.sessions import AnySession
 from shared.errors import Forbidden
 from shared.identity.principal import Principal
@@ -20,56 +20,64 @@ class TooFewPeople(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whom a report covers. `among`: only the people below `leader_id`, whose small groups are no secret to them.
+    """Whom a report covers. `led`: only the people below `leader_id`, whose small groups are no secret to them.
 
     `org_unit_ids` are a unit and everything under it.
     """
 
     org_unit_ids: frozenset[UUID] | None = None
     role_id: UUID | None = None
-    among: frozenset[UUID] | None = None
+    led: bool = False
     leader_id: UUID | None = None
 
     @property
     def suppress(self) -> bool:
-        return self.among is None
+        return not self.led
+
+    def conditions(self) -> list[Any]:
+        """The same as conditions on kept standings."""
+        return within(self.org_unit_ids, self.role_id, led=self.led, leader_id=self.leader_id)
+
+
+Headcount = Callable[[Collection[UUID] | None, UUID | None], Awaitable[int]]
+"""How many people are in some units (None: anywhere) and in a role (None: any)."""
 
 
 async def find_scope(
-    session: AnySession, caller: Principal, org_unit: str | None, role: str | None, today: date
+    session: AnySession, caller: Principal, org_unit: str | None, role: str | None, headcount: Headcount
 ) -> Scope:
     """The scope that a caller may see. Raises Unprocessable for an unknown unit or role, and TooFewPeople when a
     wider scope and this one differ by one to four people.
+
+    `headcount` counts what the report is made of, kept figures or people themselves: then the check speaks of the
+    very figures that are shown.
     """
     units = None
     if org_unit is not None:
         unit_id = await References(session, "org unit").demand(org_unit, "query/org_unit_id")
         units = frozenset(await OrgUnitRepository(session).below(unit_id))
     role_id = await References(session, "role").demand(role, "query/role_id") if role is not None else None
-    scope = Scope(units, role_id, await led_by(session, caller), caller.person_id)
+    scope = Scope(units, role_id, is_leader(caller), caller.person_id)
     if scope.suppress:
-        await _refuse_small_difference(MemberRepository(session), scope, today)
+        await _refuse_small_difference(scope, headcount)
     return scope
 
 
-async def led_by(session: AnySession, caller: Principal) -> frozenset[UUID] | None:
-    """The people below a user, all levels down; None for clients and administrators: everybody."""
-    if caller.kind != "user" or caller.is_admin:
-        return None
-    if caller.person_id is None:
-        return frozenset()
-    return frozenset(await PersonRepository(session).reports_of(caller.person_id))
+def is_leader(caller: Principal) -> bool:
+    """Whether somebody sees those below them only: not so clients and administrators, who see everybody."""
+    return caller.kind == "user" and not caller.is_admin
 
 
-async def refuse_small_scope(session: AnySession, scope: Scope, today: date) -> None:
+async def refuse_small_scope(scope: Scope, headcount: Headcount) -> None:
     """Raises TooFewPeople when fewer than five people are in scope."""
-    if 0 < await MemberRepository(session).count(today, scope.org_unit_ids, scope.role_id) < MINIMUM_GROUP:
+    if 0 < await headcount(scope.org_unit_ids, scope.role_id) < MINIMUM_GROUP:
         raise TooFewPeople("Fewer than five people stand behind this view.")
 
 
-async def _refuse_small_difference(members: MemberRepository, scope: Scope, today: date) -> None:
+async def _refuse_small_difference(scope: Scope, headcount: Headcount) -> None:
     units, role_id = scope.org_unit_ids, scope.role_id
-    people = await members.count(today, units, role_id)
-    for wider in {(None, None), (units, None), (None, role_id)} - {(units, role_id)}:
-        if 0 < await members.count(today, *wider) - people < MINIMUM_GROUP:
+    wider = {(None, None), (units, None), (None, role_id)} - {(units, role_id)}
+    people = await headcount(units, role_id) if wider else 0
+    for other in wider:
+        if 0 < await headcount(*other) - people < MINIMUM_GROUP:
             raise TooFewPeople("This view differs from a wider one by fewer than five people.")

@@ -7,49 +7,36 @@ nothing is shown. This is complementary cell suppression as statistics offices p
 Statistical Disclosure Control, 2012, chapter 4), for one additive tree.
 """
 
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+
+import numpy as np
+
+from services.skills.gaps.rollups.profiles import Array
 
 MINIMUM_GROUP = 5
 
-Key = TypeVar("Key", bound=Hashable)
 
+def visible_parts(whole: Array, parts: Array) -> Array:
+    """Which parts of shown groups may be shown beside them: parts × columns.
 
-@dataclass(slots=True)
-class Group(Generic[Key]):
-    """`people` stand behind its figure, those of its `children` included."""
-
-    key: Key
-    people: int
-    children: "list[Group[Key]]" = field(default_factory=list)
-
-
-def visible_groups(roots: Iterable[Group[Key]], minimum: int = MINIMUM_GROUP) -> set[Key]:
-    """The keys whose figures may be shown; groups of nobody are harmless and stay."""
-    shown: set[Key] = set()
-    waiting = [root for root in roots if not _small(root, minimum)]
-    while waiting:
-        group = waiting.pop()
-        shown.add(group.key)
-        waiting.extend(_shown_parts(group.people, group.children, minimum))
+    Each column is a group of `whole` people and the people in its `parts`. Parts of nobody are harmless.
+    """
+    enough = parts >= MINIMUM_GROUP
+    small = (parts > 0) & ~enough
+    left_over = whole - np.where(enough, parts, 0).sum(axis=0)
+    telling = ((left_over > 0) & (left_over < MINIMUM_GROUP)) | (small.sum(axis=0) == 1)
+    shown = ~small
+    for column in np.flatnonzero(telling & enough.any(axis=0)):
+        shown[:, column] = _visible(int(whole[column]), parts[:, column].tolist())
     return shown
 
 
-def _small(group: Group[Key], minimum: int) -> bool:
-    return 0 < group.people < minimum
-
-
-def _shown_parts(people: int, parts: list[Group[Key]], minimum: int) -> list[Group[Key]]:
-    """The parts of a shown group of `people` that may be shown beside it."""
-    empty = [part for part in parts if part.people == 0]
-    shown = sorted(
-        (part for part in parts if part.people >= minimum),
-        key=lambda part: (part.people, str(part.key)),
-    )
-    left_over = people - sum(part.people for part in shown)
-    alone = len(parts) - len(empty) - len(shown) == 1
-    while shown and (0 < left_over < minimum or alone):
-        left_over += shown.pop(0).people
+def _visible(whole: int, parts: Sequence[int]) -> list[bool]:
+    """Hides the smallest ones until nothing can be told of those hidden."""
+    shown = sorted((place for place, people in enumerate(parts) if people >= MINIMUM_GROUP), key=parts.__getitem__)
+    left_over = whole - sum(parts[place] for place in shown)
+    alone = sum(0 < people < MINIMUM_GROUP for people in parts) == 1
+    while shown and (0 < left_over < MINIMUM_GROUP or alone):
+        left_over += parts[shown.pop(0)]
         alone = False
-    return empty + shown
+    return [people == 0 or place in shown for place, people in enumerate(parts)]

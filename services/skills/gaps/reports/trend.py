@@ -13,9 +13,11 @@ from services.skills.gaps.reports.schemas import Trend, TrendPointRead
 from services.skills.gaps.reports.scopes import find_scope
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
 from services.skills.gaps.repository import Held, HoldingRepository
+from services.skills.gaps.rollups.repository import RollUpRepository
 from services.skills.gaps.rules import HeldSkill, RoleProfile, find_gaps
 from services.skills.gaps.service import horizon_of
 from services.skills.gaps.totals import Totals, figures_of, sum_up, total_of
+from services.skills.people.repository import PersonRepository
 from services.skills.people.service import PersonService
 from services.skills.roles.repository import RequirementRepository, RoleRepository
 from shared.database.sessions import AnySession
@@ -73,9 +75,13 @@ class TrendService:
         skill_id = await References(self.session, "skill").demand(skill, "query/skill_id") if skill else None
         if person is not None:
             return await self._ask_of_person(caller, person, role, skill_id, horizon)
-        scope = await find_scope(self.session, caller, org_unit, role, self.now.date())
+        scope = await find_scope(self.session, caller, org_unit, role, RollUpRepository(self.session).headcount)
+        led = await PersonRepository(self.session).reports_of(scope.leader_id) if scope.led and scope.leader_id else []
         whose = TrendOf(
-            org_unit_ids=scope.org_unit_ids, role_id=scope.role_id, skill_id=skill_id, person_ids=scope.among
+            org_unit_ids=scope.org_unit_ids,
+            role_id=scope.role_id,
+            skill_id=skill_id,
+            person_ids=frozenset(led) if scope.led else None,
         )
         return await self.of(whose, horizon, suppress=scope.suppress)
 

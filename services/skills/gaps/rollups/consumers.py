@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from services.skills.gaps.rollups.counting import RollUpCounter
+from sqlalchemy import func, select
+
 from services.skills.gaps.rollups.repository import RollUpRepository
-from services.skills.gaps.rollups.service import Changes, RollUpService
+from services.skills.gaps.rollups.service import Changes, plan_renewal, renew
 from shared.clock import Clock
 from shared.contracts.skills.events import (
     FrameworkScaleMigrated,
@@ -26,16 +27,14 @@ from shared.events.consumer import BATCH, Consumer, Effect, Handler
 from shared.events.facts import Event
 from shared.events.feed import LocalFeed
 
-NAME = "gap-roll-ups"
+NAME = "gap-sheets"
 DUE_AT_ONCE = 500
+# Counting everybody costs about as much as taking in this many facts.
+FAR_BEHIND = 3_000
 
 
 def _person(event: Event) -> Changes:
     return Changes(people={UUID(event.data["person_id"])})
-
-
-def _level(event: Event) -> Changes:
-    return Changes(skills={UUID(event.data["person_id"]): {UUID(event.data["skill_id"])}})
 
 
 def _role(event: Event) -> Changes:
@@ -47,8 +46,8 @@ def _everything(_: Event) -> Changes:
 
 
 CHANGES: dict[str, Callable[[Event], Changes]] = {
-    LevelChanged.type: _level,
-    SetAsideChanged.type: _level,
+    LevelChanged.type: _person,
+    SetAsideChanged.type: _person,
     PersonCreated.type: _person,
     PersonUpdated.type: _person,
     PersonLeft.type: _person,
@@ -62,7 +61,11 @@ CHANGES: dict[str, Callable[[Event], Changes]] = {
 
 
 class RollUpConsumer(Consumer):
-    """Takes facts in batches: what a batch changed is worked out once, and its cursor moves with it."""
+    """Takes facts in batches: what a batch changed is worked out once, and its cursor moves with it.
+
+    Everything is worked out beside the transaction, which others wait for. What changes meanwhile is told by a later
+    fact. Only who moves the cursor may write, so that of two replicas the slower one does not bring back old figures.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         feed = LocalFeed(database, frozenset(CHANGES))
@@ -71,10 +74,14 @@ class RollUpConsumer(Consumer):
 
     async def work(self, wait: float = 0) -> int:
         """Handle one batch, or what fell due meanwhile. A batch that fails is taken fact by fact."""
-        events = await self.feed.pull(await self.cursor(), BATCH, wait)
+        cursor = await self.cursor()
+        events = await self.feed.pull(cursor, BATCH, wait)
         if not events:
             await self.follow_the_calendar()
             return 0
+        if len(events) == BATCH and (head := await self._head(cursor)) is not None:
+            await self._take_in(Changes(everything=True), head)
+            return len(events)
         changes = Changes()
         for event in events:
             changes.add(CHANGES[event.type](event))
@@ -85,34 +92,46 @@ class RollUpConsumer(Consumer):
                 await self.take(event)
         return len(events)
 
+    async def _head(self, cursor: int) -> int | None:
+        """The newest fact, where so many are waiting that counting everybody is quicker."""
+        outbox = self.database.kernel.outbox
+        statement = select(func.count(), func.max(outbox.c.seq)).where(
+            outbox.c.seq > cursor, outbox.c.type.in_(list(CHANGES))
+        )
+        async with self.database.reading() as session:
+            waiting, newest = (await session.execute(statement)).one()
+        return newest if waiting > FAR_BEHIND else None
+
     async def _take_in(self, changes: Changes, seq: int) -> None:
-        """A count of everybody is made beside the transaction, which must not wait for it. What changes meanwhile
-        is told by a later fact, and worked out then.
-        """
         now = self.clock()
-        counted = None
-        if changes.everything:
-            async with self.database.reading() as reader:
-                counted = await RollUpCounter(reader, now).everybody()
+        async with self.database.scanning() as reader:
+            renewal = await plan_renewal(reader, changes, now)
         async with self.database.writing() as session:
-            service = RollUpService(session, now)
-            await (service.refresh(changes) if counted is None else service.keep_only(counted))
-            await self._move(session, seq)
+            if await self._move(session, seq):
+                await renew(session, renewal)
 
     async def follow_the_calendar(self) -> int:
         """Work out again whose figures may differ today. Returns how many people that were."""
-        now = self.clock()
-        async with self.database.reading() as session:
-            due = await RollUpRepository(session).due(now.date(), DUE_AT_ONCE)
+        now, cursor = self.clock(), await self.cursor()
+        async with self.database.scanning() as reader:
+            due = await RollUpRepository(reader).due(now.date(), DUE_AT_ONCE)
+            renewal = await plan_renewal(reader, Changes(people=set(due)), now)
         if due:
             async with self.database.writing() as session:
-                await RollUpService(session, now).refresh(Changes(people=set(due)))
+                if await self._stands_at(session, cursor):
+                    await renew(session, renewal)
         return len(due)
+
+    async def _stands_at(self, session: UnitOfWork, seq: int) -> bool:
+        """Whether nobody has moved the cursor since, and hold it until the transaction ends."""
+        cursors = self.database.kernel.cursors
+        found = await session.execute(select(cursors.c.seq).where(cursors.c.consumer == self.name).with_for_update())
+        return (found.scalar_one_or_none() or 0) == seq
 
     def _handler(self, changes: Callable[[Event], Changes]) -> Handler:
         async def handle(event: Event) -> Effect:
             async def effect(session: UnitOfWork) -> None:
-                await RollUpService(session, self.clock()).refresh(changes(event))
+                await renew(session, await plan_renewal(session, changes(event), self.clock()))
 
             return effect
 

@@ -1,156 +1,173 @@
-"""Works the figures of people and of groups out, from what is known now. Reads only."""
+"""Works out what is to be kept of people and of groups, from what is known now. Reads only."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
+
+import numpy as np
 
 from services.skills.assessments.policies.repository import PolicyRepository
 from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.members import Member
-from services.skills.gaps.repository import Held, HoldingRepository
-from services.skills.gaps.rollups.repository import PLACE, KeptPlace, RollUpRepository, cell_row, person_row
-from services.skills.gaps.rollups.rules import (
-    BITS,
-    CellKey,
-    Edition,
-    Group,
-    PersonFigures,
-    count_person,
-    editions_of,
-    next_change,
-)
-from services.skills.gaps.rules import RoleProfile
-from services.skills.gaps.totals import Totals, add_up
-from services.skills.roles.repository import RequirementRepository, RoleRepository
-from services.skills.roles.rules import Requirement
+from services.skills.gaps.rollups.holdings import PackedHoldings
+from services.skills.gaps.rollups.profiles import Array, Profile, pack_standing, read_standings
+from services.skills.gaps.rollups.repository import RollUpRepository
+from services.skills.gaps.rollups.rules import KEPT_KINDS, NONE, PLACE, GroupKind, Standing, next_change
+from services.skills.gaps.rollups.sheets import Allowance, Sheet, count
+from services.skills.roles.repository import RequirementRepository
 from shared.database.sessions import AnySession
 
-EVERY_HORIZON = sum(BITS.values())
-# Counting this many people takes well under a tenth of a second: others get their turn in between.
-PART = 200
-
-Skills = frozenset[UUID] | None
-"""Some skills, or None: all of them."""
-Row = dict[str, Any]
+# Packing this many people takes a few hundredths of a second: others get their turn in between.
+PART = 500
+PackedSheet = tuple[UUID, int, bytes]
+"""A group, how many people are in it, and its figures."""
 
 
 @dataclass(slots=True)
-class Counted:
-    """Rows to keep: of people, and of cells."""
+class Renewal:
+    """What to keep from now on. Where `people` and `groups` are None it replaces everything that was kept."""
 
-    members: list[Member] = field(default_factory=list)
-    people: list[Row] = field(default_factory=list)
-    cells: list[Row] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Scene:
-    """Everything that the figures of some people are worked out from."""
-
-    policy: Policy
-    profiles: Mapping[UUID, RoleProfile]
-    held: Mapping[UUID, Held]
-    editions: Mapping[UUID, list[Edition]]
-
-    def count(self, member: Member) -> PersonFigures:
-        """Who has no role is counted among nobody."""
-        role = self.role_of(member)
-        if role is None:
-            return PersonFigures({EVERY_HORIZON: Totals()}, {})
-        return count_person(role, self.held.get(member.person_id, {}), self.policy, self.editions[role.id])
-
-    def role_of(self, member: Member) -> RoleProfile | None:
-        return self.profiles.get(member.role_id) if member.role_id else None
+    people: Collection[UUID] | None = None
+    groups: Mapping[GroupKind, Collection[UUID]] | None = None
+    standings: list[tuple[Standing, date | None]] = field(default_factory=list)
+    profiles: Collection[Profile] = ()
+    numbers: Mapping[UUID, int] = field(default_factory=dict)
+    sheets: dict[GroupKind, list[PackedSheet]] = field(default_factory=dict)
 
 
 class RollUpCounter:
-    """Counts people against their own roles."""
+    """Looks people up and counts them against their own roles."""
 
     def __init__(self, session: AnySession, now: datetime) -> None:
         self.session = session
         self.now = now
         self.today = now.date()
         self.rollups = RollUpRepository(session)
+        self.profiles: dict[UUID, Profile] = {}
+        """By role, as they were read: no role is read twice for one renewal."""
+        self.numbers: dict[UUID, int] = {}
+        self.new_numbers: dict[UUID, int] = {}
 
-    async def everybody(self) -> Counted:
-        """All people and all cells, in one pass."""
-        found = Counted()
-        parts: list[dict[tuple[Group, CellKey], Totals]] = []
-        for person_ids in _parts(await self.rollups.everybody(self.today)):
-            figures = await self._count(person_ids, found)
-            parts.append(add_up(_by_group(figures)))
-            await asyncio.sleep(0)
-        sums = add_up((key, totals) for part in parts for key, totals in part.items())
-        found.cells = [cell_row(group, *key, totals) for (group, key), totals in sums.items()]
-        return found
-
-    async def people(self, person_ids: Collection[UUID]) -> Counted:
-        """Those of these people who are here."""
-        found = Counted()
-        for part in _parts(person_ids):
-            await self._count(part, found)
-        return found
-
-    async def cells(self, group: Group, skills: Skills) -> list[Row]:
-        """The cells of a group: of some skills, or all."""
-        members = await self.rollups.members_of(group, self.today)
-        scene = await self._scene(members, skills)
-        sums = add_up(item for member in members for item in scene.count(member).cells.items())
-        return [cell_row(group, *key, totals) for key, totals in sums.items()]
-
-    async def _count(self, person_ids: Collection[UUID], found: Counted) -> list[tuple[Member, PersonFigures]]:
-        present = await self.rollups.members(self.today, person_ids)
-        aside = await self.rollups.set_aside(self.today, present)
-        scene = await self._scene([member for member, _ in present.values()], None)
-        counted = []
-        for member, left_on in present.values():
-            figures = scene.count(member)
-            until = next_change(scene.role_of(member), self.today, [left_on, *aside.get(member.person_id, ())])
-            found.people.extend(_person_rows(member, figures, until))
-            found.members.append(member)
-            counted.append((member, figures))
-        return counted
-
-    async def _scene(self, members: Collection[Member], skills: Skills) -> Scene:
+    async def everybody(self) -> Renewal:
+        """Everything anew, in one pass."""
         policy = await PolicyRepository(self.session).in_force()
-        roles = {member.person_id: member.role_id for member in members}
-        titles = await RoleRepository(self.session).titles_of(set(roles.values()))
-        requirements = await RequirementRepository(self.session).of_roles(list(titles))
-        profiles = {
-            id: RoleProfile(id, title, tuple(_narrowed(requirements.get(id, ()), skills)))
-            for id, title in titles.items()
+        packed = await self._pack(await PackedHoldings(self.session, policy, self.now).everybody(), policy)
+        standings = [standing for standing, _ in packed]
+        profiles = {profile.id: profile for profile in self.profiles.values()}
+        sheets = {
+            kind: await asyncio.to_thread(sheets_of, standings, kind, profiles, allowance_of(policy))
+            for kind in KEPT_KINDS
         }
-        held = await HoldingRepository(self.session).of_people(roles, policy, self.now, past=False, skill_ids=skills)
-        editions = {id: editions_of(role, self.today) for id, role in profiles.items()}
-        return Scene(policy, profiles, held, editions)
+        return Renewal(None, None, packed, profiles.values(), self.new_numbers, sheets)
+
+    async def some(self, person_ids: Collection[UUID]) -> Renewal:
+        """These people, and the groups that they were and are in where anything about them is another one."""
+        policy = await PolicyRepository(self.session).in_force()
+        before = await self.rollups.of_people(person_ids)
+        packed = await self._pack(person_ids, policy)
+        after = {standing.person_id: standing for standing, _ in packed}
+        changed = {id for id in person_ids if before.get(id) != after.get(id)}
+        moved = [standings[id] for id in changed for standings in (before, after) if id in standings]
+        groups = {kind: {getattr(standing, PLACE[kind]) for standing in moved} for kind in KEPT_KINDS}
+        sheets = await self._sheets(groups, after, changed, allowance_of(policy))
+        return Renewal(person_ids, groups, packed, self.profiles.values(), self.new_numbers, sheets)
+
+    async def _sheets(
+        self,
+        groups: Mapping[GroupKind, Collection[UUID]],
+        after: Mapping[UUID, Standing],
+        changed: Collection[UUID],
+        allowance: Allowance,
+    ) -> dict[GroupKind, list[PackedSheet]]:
+        """The groups with the people whose standing is new, and with the others as they are kept."""
+        known = await self.rollups.in_groups(groups)
+        members = [*(s for s in known if s.person_id not in changed), *(after[id] for id in changed if id in after)]
+        profiles = {profile.id: profile for profile in self.profiles.values()}
+        profiles |= await self.rollups.profiles({s.profile_id for s in members} - {NONE, *profiles})
+        return {
+            kind: sheets_of([s for s in members if getattr(s, PLACE[kind]) in ids], kind, profiles, allowance)
+            for kind, ids in groups.items()
+        }
+
+    async def _pack(self, person_ids: Collection[UUID], policy: Policy) -> list[tuple[Standing, date | None]]:
+        holdings = PackedHoldings(self.session, policy, self.now)
+        every, found = sorted(person_ids), list[tuple[Standing, date | None]]()
+        for start in range(0, len(every), PART):
+            members = await holdings.members(every[start : start + PART])
+            roles = {member.person_id: member.role_id for member, _ in members}
+            await self._read_profiles({role_id for role_id in roles.values() if role_id is not None})
+            held = await holdings.of_people(roles, self.numbers)
+            days = await holdings.turning_days(roles)
+            for member, left_on in members:
+                until = next_change(self.today, [left_on, *days.get(member.person_id, ())])
+                found.append((self._standing(member, held[member.person_id]), until))
+            await asyncio.sleep(0)
+        return found
+
+    def _standing(self, member: Member, held: Mapping[int, bytes]) -> Standing:
+        profile = self.profiles.get(member.role_id) if member.role_id else None
+        return Standing(
+            member.person_id,
+            member.role_id or NONE,
+            member.org_unit_id or NONE,
+            member.manager_id or NONE,
+            profile.id if profile else NONE,
+            pack_standing(profile, held) if profile else b"",
+        )
+
+    async def _read_profiles(self, role_ids: Collection[UUID]) -> None:
+        unread = [id for id in role_ids if id not in self.profiles]
+        if not unread:
+            return
+        requirements = await RequirementRepository(self.session).of_roles(unread)
+        await self._number({r.skill_id for asked in requirements.values() for r in asked})
+        self.profiles.update({id: Profile.of(requirements.get(id, ()), self.numbers) for id in unread})
+
+    async def _number(self, skill_ids: Collection[UUID]) -> None:
+        unknown = [id for id in skill_ids if id not in self.numbers]
+        self.numbers.update(await self.rollups.numbers(unknown))
+        new = sorted(id for id in unknown if id not in self.numbers)
+        if new:
+            last = max([await self.rollups.last_number(), *self.new_numbers.values()])
+            self.new_numbers.update({id: number for number, id in enumerate(new, last + 1)})
+            self.numbers.update(self.new_numbers)
 
 
-def groups_of(place: Member | KeptPlace) -> list[Group]:
-    """The groups that a person is right in."""
-    ids = ((kind, getattr(place, column)) for kind, column in PLACE.items())
-    return [Group(kind, id) for kind, id in ids if id is not None]
+def allowance_of(policy: Policy) -> Allowance:
+    return Allowance(policy.tolerance, policy.self_may_meet)
 
 
-def _by_group(
-    counted: Iterable[tuple[Member, PersonFigures]],
-) -> Iterable[tuple[tuple[Group, CellKey], Totals]]:
-    for member, figures in counted:
-        for group in groups_of(member):
-            for key, totals in figures.cells.items():
-                yield (group, key), totals
+def sheets_of(
+    standings: Sequence[Standing], kind: GroupKind, profiles: Mapping[UUID, Profile], allowance: Allowance
+) -> list[PackedSheet]:
+    """The packed sheet of each group that anybody is in."""
+    place = PLACE[kind]
+    people = Counter(getattr(standing, place) for standing in standings)
+    groups = {id: number for number, id in enumerate(people)}
+    grouped = ((groups[getattr(standing, place)], standing.profile_id, standing.held) for standing in standings)
+    sheet = count_standings(grouped, profiles, allowance).added()
+    return list(zip(people, people.values(), sheet.pack(len(people)), strict=True))
 
 
-def _person_rows(member: Member, figures: PersonFigures, until: date | None) -> list[Row]:
-    return [person_row(member, horizons, totals, until) for horizons, totals in figures.totals.items()]
+def count_standings(
+    standings: Iterable[tuple[int, UUID, bytes]], profiles: Mapping[UUID, Profile], allowance: Allowance
+) -> Sheet:
+    """Figures of people, each given as the number of their group, the id of their profile, and what they hold."""
+    by_profile: dict[UUID, tuple[list[int], list[bytes]]] = {}
+    for group, profile_id, held in standings:
+        if profile_id != NONE:
+            groups, packed = by_profile.setdefault(profile_id, ([], []))
+            groups.append(group)
+            packed.append(held)
+    return Sheet.join(
+        count(profiles[id], read_standings(profiles[id], packed), _numbers(groups), allowance)
+        for id, (groups, packed) in by_profile.items()
+        if profiles[id].skills
+    )
 
 
-def _narrowed(requirements: Iterable[Requirement], skills: Skills) -> Iterable[Requirement]:
-    return requirements if skills is None else (r for r in requirements if r.skill_id in skills)
-
-
-def _parts(ids: Collection[UUID]) -> list[list[UUID]]:
-    every = list(ids)
-    return [every[start : start + PART] for start in range(0, len(every), PART)]
+def _numbers(values: list[int]) -> Array:
+    return np.asarray(values, dtype=np.int64)

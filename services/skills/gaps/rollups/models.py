@@ -1,53 +1,57 @@
-"""Kept figures. They can be thrown away and worked out again at any time."""
+"""What is kept of everybody's gaps, packed. It can be thrown away and worked out again at any time."""
 
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, Index, Integer
+from sqlmodel import Field
 
 from services.skills.tables import SkillsTable
 
 
-class KeptTotals(SQLModel):
-    """The columns of `Totals`, in its order; sums are whole millionths."""
+class SkillNumber(SkillsTable, table=True):
+    """A small number that stands for a skill in what is packed. Given once and never again to another."""
 
-    people: int = 0
-    people_with_gaps: int = 0
-    asked: int = 0
-    assessed: int = 0
-    essential_open: int = 0
-    required: int = Field(default=0, sa_type=BigInteger)
-    reached: int = Field(default=0, sa_type=BigInteger)
-    missing: int = Field(default=0, sa_type=BigInteger)
-    upskilling: int = Field(default=0, sa_type=BigInteger)
-    reskilling: int = Field(default=0, sa_type=BigInteger)
+    __tablename__ = "gap_skills"
+
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    skill_id: UUID = Field(unique=True)
 
 
-class PersonGapTotals(SkillsTable, KeptTotals, table=True):
-    """A person's figures, and where they stood when these were worked out.
+class KeptProfile(SkillsTable, table=True):
+    """What a role asks for, as `profiles.ASKED`. Its id comes from its content: a row is never changed."""
 
-    `horizons` is the set of horizons for which the figures hold, as bits: 1 now, 2 short, 4 long.
+    __tablename__ = "gap_profiles"
+
+    id: UUID = Field(primary_key=True)
+    asked: bytes
+
+
+class KeptStanding(SkillsTable, table=True):
+    """Where a person stood when they were last looked at, and what they held of what their role asks for, as
+    `profiles.HELD`. The nil UUID stands for no role, no unit, no manager, and for nothing asked.
     """
 
-    __tablename__ = "gap_people"
+    __tablename__ = "gap_standings"
     __table_args__ = (Index(None, "org_unit_id"), Index(None, "role_id"), Index(None, "manager_id"))
 
     person_id: UUID = Field(primary_key=True)
-    horizons: int = Field(primary_key=True)
-    role_id: UUID | None = None
-    org_unit_id: UUID | None = None
-    manager_id: UUID | None = None
-    # The first day on which the figures may differ although nothing is recorded.
+    role_id: UUID
+    org_unit_id: UUID
+    manager_id: UUID
+    profile_id: UUID
+    # The first day on which what is packed may differ although nothing is recorded.
     next_change_on: date | None = Field(default=None, index=True)
+    held: bytes
 
 
-class GapCell(SkillsTable, KeptTotals, table=True):
-    """The figures of one skill in one group of people: those right in it, not those of groups below it."""
+class KeptSheet(SkillsTable, table=True):
+    """The figures of one group of people by skill, as `sheets.CELL`: of those right in it, not in groups below it."""
 
-    __tablename__ = "gap_cells"
+    __tablename__ = "gap_sheets"
+    __table_args__ = (Index(None, "kind", "group_id", "people"),)
 
     kind: str = Field(primary_key=True)
     group_id: UUID = Field(primary_key=True)
-    skill_id: UUID = Field(primary_key=True, index=True)
-    horizons: int = Field(primary_key=True)
+    people: int
+    cells: bytes

@@ -1,195 +1,200 @@
-"""Queries of kept figures: replaced by scope, read as sums."""
+"""Queries of what is kept: standings of people, profiles of roles, sheets of groups."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, insert, or_, select
-from sqlmodel import col
+from sqlalchemy import String, delete, false, func, insert, select, type_coerce
 
-from services.skills.assessments.exemptions.models import Exemption, Suspension
-from services.skills.gaps.members import Member
-from services.skills.gaps.rollups.models import GapCell, PersonGapTotals
-from services.skills.gaps.rollups.rules import Group, GroupKind, day_after
-from services.skills.gaps.totals import Totals
-from services.skills.people.models import Person
-from services.skills.people.repository import here_on
+from services.skills.gaps.rollups.models import KeptProfile, KeptSheet, KeptStanding, SkillNumber
+from services.skills.gaps.rollups.profiles import Profile
+from services.skills.gaps.rollups.rules import PLACE, GroupKind, Standing
+from services.skills.people.repository import below_manager
 from shared.database.sessions import AnySession
+from shared.database.upserts import upsert
 
 CHUNK = 500
-_people: Any = PersonGapTotals.__table__  # type: ignore[attr-defined]
-_cells: Any = GapCell.__table__  # type: ignore[attr-defined]
-SUMS = Totals._fields
-PLACE: Mapping[GroupKind, str] = {
-    GroupKind.ORG_UNIT: "org_unit_id",
-    GroupKind.ROLE: "role_id",
-    GroupKind.MANAGER: "manager_id",
-}
+_standings: Any = KeptStanding.__table__  # type: ignore[attr-defined]
+_sheets: Any = KeptSheet.__table__  # type: ignore[attr-defined]
+_numbers: Any = SkillNumber.__table__  # type: ignore[attr-defined]
+_profiles: Any = KeptProfile.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPlace:
-    """Where a person stood when their figures were worked out."""
+class Ids:
+    """Reads ids of many rows: a UUID is made once for each value, not once for each row."""
 
-    role_id: UUID | None
-    org_unit_id: UUID | None
-    manager_id: UUID | None
+    def __init__(self) -> None:
+        self._known: dict[Any, UUID] = {}
+
+    @staticmethod
+    def bare(column: Any) -> Any:
+        """A column of ids as the driver has it: text on SQLite, UUIDs on PostgreSQL."""
+        return type_coerce(column, String).label(column.name)
+
+    def read(self, value: Any) -> UUID:
+        found = self._known.get(value)
+        if found is None:
+            found = self._known[value] = value if isinstance(value, UUID) else UUID(value)
+        return found
 
 
 class RollUpRepository:
-    """The kept figures of people and of groups."""
+    """What is kept of everybody's gaps."""
 
     def __init__(self, session: AnySession) -> None:
         self.session = session
 
-    async def places(self, person_ids: Collection[UUID]) -> dict[UUID, KeptPlace]:
-        """Where people stood when they were last counted; who was not is absent."""
-        found: dict[UUID, KeptPlace] = {}
-        for part in _parts(person_ids):
-            rows = await self.session.execute(
-                select(_people.c.person_id, _people.c.role_id, _people.c.org_unit_id, _people.c.manager_id).where(
-                    _people.c.person_id.in_(part)
-                )
-            )
-            found.update({person_id: KeptPlace(*place) for person_id, *place in rows})
-        return found
+    async def standings(self, condition: Any) -> list[Standing]:
+        """Standings of the people whom a condition holds for."""
+        columns = [_standings.c[name] for name in Standing._fields[:-1]]
+        bare: list[Any] = [*map(Ids.bare, columns), _standings.c.held]
+        rows = await self.session.execute(select(*bare).where(condition))
+        read = Ids().read
+        return [
+            Standing(read(person), read(role), read(unit), read(manager), read(profile), held)
+            for person, role, unit, manager, profile, held in rows
+        ]
+
+    async def grouped(
+        self, kind: GroupKind, conditions: Sequence[Any]
+    ) -> tuple[list[UUID], list[tuple[int, UUID, bytes]]]:
+        """Groups, and of each person in scope the place of their group among these, the id of their profile, and
+        what they hold.
+        """
+        columns = (Ids.bare(_standings.c[PLACE[kind]]), Ids.bare(_standings.c.profile_id), _standings.c.held)
+        rows = await self.session.execute(select(*columns).where(*conditions))
+        places: dict[Any, int] = {}
+        ids = Ids()
+        found = [(places.setdefault(group, len(places)), ids.read(profile), held) for group, profile, held in rows]
+        return [ids.read(group) for group in places], found
+
+    async def of_people(self, person_ids: Collection[UUID]) -> dict[UUID, Standing]:
+        """The kept standings of people; who was never counted is absent."""
+        found: list[Standing] = []
+        for part in parts(person_ids):
+            found += await self.standings(_standings.c.person_id.in_(part))
+        return {standing.person_id: standing for standing in found}
+
+    async def in_groups(self, groups: Mapping[GroupKind, Collection[UUID]]) -> list[Standing]:
+        """The standings of everybody who is right in one of the groups."""
+        found: dict[UUID, Standing] = {}
+        for kind, ids in groups.items():
+            for part in parts(ids):
+                rows = await self.standings(_standings.c[PLACE[kind]].in_(part))
+                found.update({standing.person_id: standing for standing in rows})
+        return list(found.values())
 
     async def due(self, today: date, limit: int) -> list[UUID]:
         """People whose figures may differ today although nothing was recorded."""
-        statement = select(_people.c.person_id).where(_people.c.next_change_on <= today).distinct().limit(limit)
+        statement = select(_standings.c.person_id).where(_standings.c.next_change_on <= today).limit(limit)
         return list((await self.session.execute(statement)).scalars())
 
+    async def profiles(self, ids: Collection[UUID]) -> dict[UUID, Profile]:
+        found: dict[UUID, Profile] = {}
+        for part in parts(ids):
+            rows = await self.session.execute(select(_profiles).where(_profiles.c.id.in_(part)))
+            found.update({id: Profile.read(asked) for id, asked in rows})
+        return found
+
+    async def numbers(self, skill_ids: Collection[UUID]) -> dict[UUID, int]:
+        """The numbers of skills; those that have none yet are absent."""
+        found: dict[UUID, int] = {}
+        for part in parts(skill_ids):
+            rows = await self.session.execute(
+                select(_numbers.c.skill_id, _numbers.c.number).where(_numbers.c.skill_id.in_(part))
+            )
+            found.update({skill_id: number for skill_id, number in rows})  # noqa: C416 - a Row is not a pair to mypy
+        return found
+
+    async def skills(self, numbers: Collection[int]) -> dict[int, UUID]:
+        """The skills behind numbers."""
+        found: dict[int, UUID] = {}
+        for part in parts(numbers):
+            rows = await self.session.execute(select(_numbers).where(_numbers.c.number.in_(part)))
+            found.update({number: skill_id for number, skill_id in rows})  # noqa: C416
+        return found
+
+    async def last_number(self) -> int:
+        return int((await self.session.execute(select(func.coalesce(func.max(_numbers.c.number), 0)))).scalar_one())
+
+    async def sheets(self, kind: GroupKind, group_ids: Collection[UUID] | None) -> tuple[list[UUID], list[bytes]]:
+        """Groups of a kind and their packed sheets: of all, or of some."""
+        statement = select(_sheets.c.group_id, _sheets.c.cells).where(_sheets.c.kind == kind)
+        found: list[Any] = []
+        for part in [None] if group_ids is None else parts(group_ids):
+            narrowed = statement if part is None else statement.where(_sheets.c.group_id.in_(part))
+            found += (await self.session.execute(narrowed)).all()
+        return [row[0] for row in found], [row[1] for row in found]
+
+    async def headcount(self, org_unit_ids: Collection[UUID] | None, role_id: UUID | None) -> int:
+        """How many people are behind the kept figures, in some units and in a role."""
+        if org_unit_ids is not None and role_id is not None:
+            statement = select(func.count()).select_from(_standings).where(*within(org_unit_ids, role_id))
+        else:
+            statement = select(func.coalesce(func.sum(_sheets.c.people), 0))
+            if role_id is not None:
+                statement = statement.where(_sheets.c.kind == GroupKind.ROLE, _sheets.c.group_id == role_id)
+            else:
+                statement = statement.where(_sheets.c.kind == GroupKind.ORG_UNIT)
+            if org_unit_ids is not None:
+                statement = statement.where(_sheets.c.group_id.in_(org_unit_ids))
+        return int((await self.session.execute(statement)).scalar_one())
+
+    async def forget_everybody(self) -> None:
+        await self.session.execute(delete(_standings))
+        await self.session.execute(delete(_sheets))
+        await self.session.execute(delete(_profiles))
+
     async def forget_people(self, person_ids: Collection[UUID]) -> None:
-        for part in _parts(person_ids):
-            await self.session.execute(delete(_people).where(_people.c.person_id.in_(part)))
+        for part in parts(person_ids):
+            await self.session.execute(delete(_standings).where(_standings.c.person_id.in_(part)))
 
-    async def keep_people(self, rows: Sequence[dict[str, Any]]) -> None:
+    async def forget_sheets(self, kind: GroupKind, group_ids: Collection[UUID]) -> None:
+        for part in parts(group_ids):
+            await self.session.execute(delete(_sheets).where(_sheets.c.kind == kind, _sheets.c.group_id.in_(part)))
+
+    async def keep_numbers(self, numbers: Mapping[UUID, int]) -> None:
+        rows = [{"skill_id": skill_id, "number": number} for skill_id, number in numbers.items()]
+        await self._insert(insert(_numbers), rows)
+
+    async def keep_profiles(self, profiles: Iterable[Profile]) -> None:
+        rows = [{"id": profile.id, "asked": profile.packed} for profile in profiles]
+        await self._insert(upsert(_profiles, update=()), rows)
+
+    async def keep_people(self, standings: Sequence[tuple[Standing, date | None]]) -> None:
+        rows = [{**standing._asdict(), "next_change_on": day} for standing, day in standings]
+        await self._insert(insert(_standings), rows)
+
+    async def keep_sheets(self, kind: GroupKind, sheets: Iterable[tuple[UUID, int, bytes]]) -> None:
+        """`sheets` are group, people in it, and figures."""
+        rows = [{"kind": kind, "group_id": id, "people": people, "cells": cells} for id, people, cells in sheets]
+        await self._insert(insert(_sheets), rows)
+
+    async def _insert(self, statement: Any, rows: list[dict[str, Any]]) -> None:
         if rows:
-            await self.session.execute(insert(_people), rows)
-
-    async def forget_cells(self, group: Group, skill_ids: Collection[UUID] | None) -> None:
-        """Forget a group's cells: of some skills, or all."""
-        condition = (_cells.c.kind == group.kind) & (_cells.c.group_id == group.id)
-        if skill_ids is not None:
-            condition &= _cells.c.skill_id.in_(skill_ids)
-        await self.session.execute(delete(_cells).where(condition))
-
-    async def keep_cells(self, rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            await self.session.execute(insert(_cells), rows)
-
-    async def clear(self) -> None:
-        """Forget everything."""
-        await self.session.execute(delete(_people))
-        await self.session.execute(delete(_cells))
-
-    async def members(self, today: date, person_ids: Collection[UUID]) -> dict[UUID, tuple[Member, date | None]]:
-        """Where people stand today, and the day on which they leave; who is not here is absent."""
-        found: dict[UUID, tuple[Member, date | None]] = {}
-        for part in _parts(person_ids):
-            rows = await self.session.execute(_standing().where(here_on(today), col(Person.id).in_(part)))
-            found.update({id: (Member(id, *place), left_on) for id, *place, left_on in rows})
-        return found
-
-    async def everybody(self, today: date) -> list[UUID]:
-        """Everybody who is here today."""
-        return list((await self.session.execute(select(col(Person.id)).where(here_on(today)))).scalars())
-
-    async def set_aside(self, today: date, person_ids: Collection[UUID]) -> dict[UUID, list[date | None]]:
-        """The days on which exemptions and suspensions of people begin, and after which they end."""
-        found: dict[UUID, list[date | None]] = {}
-        tables: tuple[type[Exemption] | type[Suspension], ...] = (Exemption, Suspension)
-        for table in tables:
-            ends_on = col(table.ends_on)
-            ahead = and_(col(table.deleted_at).is_(None), or_(ends_on.is_(None), ends_on >= today))
-            for part in _parts(person_ids):
-                rows = await self.session.execute(
-                    select(col(table.person_id), col(table.starts_on), ends_on).where(
-                        ahead, col(table.person_id).in_(part)
-                    )
-                )
-                for person_id, starts_on, last_day in rows:
-                    found.setdefault(person_id, []).extend((starts_on, day_after(last_day)))
-        return found
-
-    async def members_of(self, group: Group, today: date) -> list[Member]:
-        """Who is right in a group today."""
-        column = getattr(Person, PLACE[group.kind])
-        rows = await self.session.execute(_standing().where(here_on(today), col(column) == group.id))
-        return [Member(id, *place) for id, *place, _ in rows]
-
-    async def sums_by_group(
-        self, kind: GroupKind, bit: int, org_unit_ids: Collection[UUID] | None, role_id: UUID | None
-    ) -> dict[UUID | None, Totals]:
-        """Figures of the people right in each group, narrowed to some org units and to a role."""
-        column = _people.c[PLACE[kind]]
-        statement = select(column, *(func.sum(_people.c[name]) for name in SUMS)).where(_has(_people, bit))
-        if org_unit_ids is not None:
-            statement = statement.where(_people.c.org_unit_id.in_(org_unit_ids))
-        if role_id is not None:
-            statement = statement.where(_people.c.role_id == role_id)
-        rows = await self.session.execute(statement.group_by(column))
-        return {group_id: _totals(sums) for group_id, *sums in rows}
-
-    async def sums_by_skill(self, kind: GroupKind, bit: int, group_ids: Collection[UUID] | None) -> dict[UUID, Totals]:
-        """Figures of each skill over all groups of a kind, or over some of them."""
-        statement = select(_cells.c.skill_id, *(func.sum(_cells.c[name]) for name in SUMS)).where(
-            _cells.c.kind == kind, _has(_cells, bit)
-        )
-        if group_ids is not None:
-            statement = statement.where(_cells.c.group_id.in_(group_ids))
-        rows = await self.session.execute(statement.group_by(_cells.c.skill_id))
-        return {skill_id: _totals(sums) for skill_id, *sums in rows}
-
-    async def cells(
-        self, kind: GroupKind, bit: int, skill_ids: Collection[UUID], group_ids: Collection[UUID] | None
-    ) -> dict[UUID, dict[UUID, Totals]]:
-        """Figures by group and skill, of those right in the group."""
-        statement = select(_cells.c.group_id, _cells.c.skill_id, *(func.sum(_cells.c[name]) for name in SUMS)).where(
-            _cells.c.kind == kind, _has(_cells, bit), _cells.c.skill_id.in_(skill_ids)
-        )
-        if group_ids is not None:
-            statement = statement.where(_cells.c.group_id.in_(group_ids))
-        found: dict[UUID, dict[UUID, Totals]] = {}
-        rows = await self.session.execute(statement.group_by(_cells.c.group_id, _cells.c.skill_id))
-        for group_id, skill_id, *sums in rows:
-            found.setdefault(group_id, {})[skill_id] = _totals(sums)
-        return found
+            await self.session.execute(statement, rows)
 
 
-def person_row(member: Member, horizons: int, totals: Totals, next_change_on: date | None) -> dict[str, Any]:
-    return {
-        "person_id": member.person_id,
-        "horizons": horizons,
-        "role_id": member.role_id,
-        "org_unit_id": member.org_unit_id,
-        "manager_id": member.manager_id,
-        "next_change_on": next_change_on,
-        **totals._asdict(),
-    }
+def within(
+    org_unit_ids: Collection[UUID] | None,
+    role_id: UUID | None,
+    *,
+    led: bool = False,
+    leader_id: UUID | None = None,
+) -> list[Any]:
+    """Conditions on standings: in some units, in a role, and when `led` below a leader."""
+    conditions: list[Any] = []
+    if org_unit_ids is not None:
+        conditions.append(_standings.c.org_unit_id.in_(org_unit_ids))
+    if role_id is not None:
+        conditions.append(_standings.c.role_id == role_id)
+    if led:
+        conditions.append(_standings.c.person_id.in_(below_manager(leader_id)) if leader_id else false())
+    return conditions
 
 
-def cell_row(group: Group, skill_id: UUID, horizons: int, totals: Totals) -> dict[str, Any]:
-    return {"kind": group.kind, "group_id": group.id, "skill_id": skill_id, "horizons": horizons, **totals._asdict()}
-
-
-def _standing() -> Any:
-    return select(
-        col(Person.id), col(Person.role_id), col(Person.org_unit_id), col(Person.manager_id), col(Person.left_on)
-    )
-
-
-def _has(table: Any, bit: int) -> Any:
-    return table.c.horizons.bitwise_and(bit) != 0
-
-
-def _totals(sums: Sequence[Any]) -> Totals:
-    # PostgreSQL sums bigints as numeric.
-    return Totals(*(int(figure) for figure in sums))
-
-
-def _parts(ids: Collection[UUID]) -> list[list[UUID]]:
+def parts(ids: Collection[Any]) -> list[list[Any]]:
+    """Few enough at a time for one statement."""
     every = list(ids)
     return [every[start : start + CHUNK] for start in range(0, len(every), CHUNK)]

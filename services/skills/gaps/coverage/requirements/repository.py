@@ -1,0 +1,163 @@
+"""Queries of coverage requirements: which there are, whose a leader may see, and who holds the skill."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlmodel import col
+
+from services.skills.assessments.exemptions.models import Suspension
+from services.skills.assessments.exemptions.repository import standing
+from services.skills.assessments.levels.models import SkillLevel
+from services.skills.gaps.coverage.requirements.models import CoverageRequirement
+from services.skills.people.models import OrgUnit, Person
+from services.skills.people.org_units.repository import units_below
+from services.skills.people.repository import below_manager, here_on
+from shared.database.repository import Repository
+from shared.database.sessions import AnySession
+from shared.pagination import Paging, paginate
+
+NOISE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The people of an org unit and everything under it, or those below a manager; of neither: everybody."""
+
+    org_unit_id: UUID | None = None
+    manager_id: UUID | None = None
+
+    def members(self) -> Any:
+        """As a condition on people."""
+        if self.org_unit_id is not None:
+            return col(Person.org_unit_id).in_(units_below(self.org_unit_id))
+        if self.manager_id is not None:
+            return col(Person.id).in_(below_manager(self.manager_id))
+        return col(Person.id).is_not(None)
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementFilter:
+    """The natural keys by which requirements are listed. `leader_id`: only of groups that this person leads whole."""
+
+    org_unit_id: UUID | None = None
+    manager_id: UUID | None = None
+    skill_id: UUID | None = None
+    leader_id: UUID | None = None
+    updated_since: datetime | None = None
+
+
+class CoverageRequirementRepository(Repository[CoverageRequirement]):
+    """Requirements in order of creation."""
+
+    table = CoverageRequirement
+    noun = "coverage requirement"
+
+    async def list_page(
+        self, paging: Paging, wanted: RequirementFilter, now: datetime
+    ) -> tuple[list[CoverageRequirement], str | None]:
+        conditions: list[Any] = []
+        if wanted.updated_since is None:
+            conditions.append(col(CoverageRequirement.deleted_at).is_(None))
+        else:
+            conditions.append(col(CoverageRequirement.updated_at) >= wanted.updated_since)
+        for column, value in (
+            (CoverageRequirement.org_unit_id, wanted.org_unit_id),
+            (CoverageRequirement.manager_id, wanted.manager_id),
+            (CoverageRequirement.skill_id, wanted.skill_id),
+        ):
+            if value is not None:
+                conditions.append(col(column) == value)
+        if wanted.leader_id is not None:
+            conditions.append(_led_by(wanted.leader_id, now))
+        statement = select(CoverageRequirement).where(*conditions)
+        return await paginate(self.session, statement, paging, col(CoverageRequirement.id))
+
+    async def says(self, group: Group, skill_id: UUID, level: float, but: UUID | None) -> bool:
+        """Whether a requirement other than `but` asks the same of the group."""
+        statement = select(col(CoverageRequirement.id)).where(
+            col(CoverageRequirement.org_unit_id) == group.org_unit_id,
+            col(CoverageRequirement.manager_id) == group.manager_id,
+            col(CoverageRequirement.skill_id) == skill_id,
+            col(CoverageRequirement.level) == level,
+            col(CoverageRequirement.deleted_at).is_(None),
+        )
+        return bool(set((await self.session.execute(statement)).scalars()) - {but})
+
+    async def is_led_by(self, id: UUID, leader_id: UUID, now: datetime) -> bool:
+        """Whether a person leads the whole group of a requirement."""
+        statement = select(col(CoverageRequirement.id)).where(
+            col(CoverageRequirement.id) == id, _led_by(leader_id, now)
+        )
+        return (await self.session.execute(statement)).first() is not None
+
+
+class HolderRepository:
+    """Counts of a group's people."""
+
+    def __init__(self, session: AnySession, now: datetime) -> None:
+        self.session = session
+        self.now = now
+
+    async def count_people(self, group: Group) -> int:
+        statement = select(func.count()).select_from(Person).where(group.members(), here_on(self.now.date()))
+        return int((await self.session.execute(statement)).scalar_one())
+
+    async def count_holders(self, group: Group, skill_id: UUID, threshold: float) -> int:
+        """How many hold a skill at least at a threshold, not by their own word alone, and not suspended."""
+        suspended = (
+            select(col(Suspension.id))
+            .where(
+                col(Suspension.person_id) == col(SkillLevel.person_id),
+                col(Suspension.skill_id) == skill_id,
+                standing(Suspension, self.now),
+            )
+            .exists()
+        )
+        statement = (
+            select(func.count())
+            .select_from(SkillLevel)
+            .join(Person, col(Person.id) == col(SkillLevel.person_id))
+            .where(
+                group.members(),
+                here_on(self.now.date()),
+                col(SkillLevel.skill_id) == skill_id,
+                col(SkillLevel.level) >= threshold - NOISE,
+                col(SkillLevel.verified).is_(True),
+                ~suspended,
+            )
+        )
+        return int((await self.session.execute(statement)).scalar_one())
+
+
+def _led_by(leader_id: UUID, now: datetime) -> Any:
+    """Requirements of a leader's team and of those below it, and of units in which nobody else's people are."""
+    below = below_manager(leader_id)
+    person_id, manager_id = col(Person.id), col(CoverageRequirement.manager_id)
+    unit_id = col(CoverageRequirement.org_unit_id)
+    here = here_on(now.date())
+    led = _units_with(and_(here, person_id.in_(below)))
+    others = _units_with(and_(here, person_id.not_in(below), person_id != leader_id))
+    whole = and_(unit_id.in_(led), unit_id.not_in(others))
+    return or_(manager_id == leader_id, manager_id.in_(below), whole)
+
+
+def _units_with(people: Any) -> Select[UUID]:
+    """Units in which some of these people are, and every unit above."""
+    units = select(col(Person.org_unit_id).label("id")).where(people, col(Person.org_unit_id).is_not(None))
+    found = units.distinct().cte(recursive=True)
+    above = select(col(OrgUnit.parent_id)).join(found, found.c.id == col(OrgUnit.id))
+    found = found.union(above.where(col(OrgUnit.parent_id).is_not(None)))
+    return select(found.c.id)
+
+
+def groups_above(unit_id: UUID, parents: dict[UUID, UUID | None]) -> Collection[Group]:
+    """The units that a unit is in, the nearest first, and at last everybody."""
+    found: list[UUID] = []
+    while (above := parents.get(unit_id)) is not None and above not in found:
+        found.append(above)
+        unit_id = above
+    return [*(Group(org_unit_id=id) for id in found), Group()]

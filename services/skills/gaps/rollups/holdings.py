@@ -1,0 +1,104 @@
+"""Queries of what many people hold, packed as it is read."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Integer, and_, case, or_, select, type_coerce
+from sqlmodel import col
+
+from services.skills.assessments.exemptions.models import Exemption, Suspension
+from services.skills.assessments.levels.models import SkillLevel
+from services.skills.assessments.levels.repository import OUTDATED
+from services.skills.assessments.policies.rules import Policy
+from services.skills.gaps.members import Member
+from services.skills.gaps.repository import HoldingRepository
+from services.skills.gaps.rollups.profiles import UNKNOWN, pack_held
+from services.skills.gaps.rollups.repository import Ids, parts
+from services.skills.gaps.rollups.rules import day_after
+from services.skills.people.models import Person
+from services.skills.people.repository import here_on
+from shared.database.sessions import AnySession
+
+_levels: Any = SkillLevel.__table__  # type: ignore[attr-defined]
+Held = dict[int, bytes]
+"""By the number of a skill, what a person holds of it (`profiles.HELD`)."""
+EXEMPT = pack_held(None, exempt=True)
+Keys = Collection[tuple[UUID, UUID]]
+
+
+class PackedHoldings:
+    """People who are here, and what they hold."""
+
+    def __init__(self, session: AnySession, policy: Policy, now: datetime) -> None:
+        self.session = session
+        self.policy = policy
+        self.now = now
+        self.today = now.date()
+        self.holdings = HoldingRepository(session)
+
+    async def everybody(self) -> list[UUID]:
+        """Everybody who is here today."""
+        return list((await self.session.execute(select(col(Person.id)).where(here_on(self.today)))).scalars())
+
+    async def members(self, person_ids: Collection[UUID]) -> list[tuple[Member, date | None]]:
+        """Where people stand today, and the day on which they leave; who is not here is absent."""
+        columns: tuple[Any, ...] = (Person.id, Person.role_id, Person.org_unit_id, Person.manager_id, Person.left_on)
+        statement = select(*columns).where(here_on(self.today), col(Person.id).in_(person_ids))
+        rows = await self.session.execute(statement)
+        return [
+            (Member(id, role_id, unit_id, manager_id), left_on) for id, role_id, unit_id, manager_id, left_on in rows
+        ]
+
+    async def of_people(self, roles: Mapping[UUID, UUID | None], numbers: Mapping[UUID, int]) -> dict[UUID, Held]:
+        """What people hold of the numbered skills; `roles` names the role that exemptions are read for.
+
+        Levels are taken as they are kept. What fell due or was declared outdated since is worked out again; what is
+        only older than the policy is not: it is rebuilt in turn, and a fact says so.
+        """
+        found, due = await self._kept(roles, numbers)
+        for (person_id, skill_id), (level, own_word) in (await self.holdings.fresh(due, self.policy, self.now)).items():
+            found[person_id][numbers[skill_id]] = pack_held(level, own_word=own_word)
+        for mark, keys in (
+            (UNKNOWN, await self.holdings.suspended(roles, self.now)),
+            (EXEMPT, await self.holdings.exempt(roles, self.now)),
+        ):
+            for person_id, skill_id in keys:
+                if skill_id in numbers:
+                    found[person_id][numbers[skill_id]] = mark
+        return found
+
+    async def _kept(
+        self, person_ids: Collection[UUID], numbers: Mapping[UUID, int]
+    ) -> tuple[dict[UUID, Held], list[tuple[UUID, UUID]]]:
+        due = case((or_(_levels.c.next_change_at <= self.now, _levels.c.policy_version == OUTDATED), 1), else_=0)
+        verified = type_coerce(_levels.c.verified, Integer)
+        person_id, skill_id = Ids.bare(_levels.c.person_id), Ids.bare(_levels.c.skill_id)
+        statement = select(person_id, skill_id, _levels.c.level, verified, due)
+        people, skills, again = Ids(), Ids(), []
+        found: dict[UUID, Held] = {person_id: {} for person_id in person_ids}
+        for part in parts(person_ids):
+            rows = await self.session.execute(statement.where(_levels.c.person_id.in_(part)))
+            for person, skill, level, is_verified, is_due in rows:
+                skill_id = skills.read(skill)
+                if (number := numbers.get(skill_id)) is not None:
+                    held = found[people.read(person)]
+                    held[number] = pack_held(level, own_word=level is not None and not is_verified)
+                    if is_due:
+                        again.append((people.read(person), skill_id))
+        return found, again
+
+    async def turning_days(self, person_ids: Collection[UUID]) -> dict[UUID, list[date | None]]:
+        """The days on which exemptions and suspensions of people begin, and after which they end."""
+        found: dict[UUID, list[date | None]] = {}
+        tables: tuple[type[Exemption] | type[Suspension], ...] = (Exemption, Suspension)
+        for table in tables:
+            ends_on = col(table.ends_on)
+            ahead = and_(col(table.deleted_at).is_(None), or_(ends_on.is_(None), ends_on >= self.today))
+            columns = (col(table.person_id), col(table.starts_on), ends_on)
+            for part in parts(person_ids):
+                rows = await self.session.execute(select(*columns).where(ahead, col(table.person_id).in_(part)))
+                for person_id, starts_on, last_day in rows:
+                    found.setdefault(person_id, []).extend((starts_on, day_after(last_day)))
+        return found

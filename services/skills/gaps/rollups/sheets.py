@@ -1,0 +1,219 @@
+"""Counting people into sheets of figures, by group and skill: the same rules as for one person, on arrays.
+
+The figures are those of `Totals`, in its order and as exact: whole numbers, and whole millionths that are cut off.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from services.skills.gaps.rollups.profiles import Array, Profile
+from services.skills.gaps.rules import NOISE
+from services.skills.gaps.totals import HAIR, UNIT, Totals
+
+# Stands where a skill's number would: the figures of people altogether.
+ALTOGETHER = 0
+PEOPLE = Totals._fields.index("people")
+WIDTH = len(Totals._fields)
+COUNTS = 5
+CELL = np.dtype(
+    [
+        ("skill", "<i4"),
+        ("holds_from", "<i4"),
+        ("holds_until", "<i4"),
+        ("counts", "<i4", (COUNTS,)),
+        ("sums", "<i8", (WIDTH - COUNTS,)),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the rating policy lets pass: see `find_gaps`."""
+
+    tolerance: float
+    self_may_meet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows of figures; `group` counts groups from 0, `figures` has a column per field of `Totals`.
+
+    A row holds for the days from `holds_from` to just before `holds_until`. Rows add up.
+    """
+
+    group: Array
+    skill: Array
+    holds_from: Array
+    holds_until: Array
+    figures: Array
+
+    @classmethod
+    def join(cls, sheets: Iterable["Sheet"]) -> "Sheet":
+        parts = [*sheets, NOTHING]
+        return cls(
+            np.concatenate([sheet.group for sheet in parts]),
+            np.concatenate([sheet.skill for sheet in parts]),
+            np.concatenate([sheet.holds_from for sheet in parts]),
+            np.concatenate([sheet.holds_until for sheet in parts]),
+            np.concatenate([sheet.figures for sheet in parts]),
+        )
+
+    @classmethod
+    def read(cls, packed: Sequence[bytes]) -> "Sheet":
+        """The sheets of several groups, each as `pack` wrote it."""
+        cells = np.frombuffer(b"".join(packed), dtype=CELL)
+        sizes = [len(group) // CELL.itemsize for group in packed]
+        return cls(
+            np.repeat(np.arange(len(packed)), sizes),
+            cells["skill"].astype(np.int64),
+            cells["holds_from"],
+            cells["holds_until"],
+            np.concatenate([cells["counts"], cells["sums"]], axis=1),
+        )
+
+    def pack(self, groups: int) -> list[bytes]:
+        """Each group's rows as bytes. The rows are in order of group, as `added` leaves them."""
+        cells = np.empty(len(self.group), dtype=CELL)
+        cells["skill"], cells["holds_from"], cells["holds_until"] = self.skill, self.holds_from, self.holds_until
+        cells["counts"], cells["sums"] = self.figures[:, :COUNTS], self.figures[:, COUNTS:]
+        bounds = np.searchsorted(self.group, np.arange(groups + 1)).tolist()
+        return [cells[start:end].tobytes() for start, end in pairwise(bounds)]
+
+    def added(self) -> "Sheet":
+        """One row for each group, skill and period, in this order."""
+        order = np.lexsort((self.holds_until, self.holds_from, self.skill, self.group))
+        keys = (self.group[order], self.skill[order], self.holds_from[order], self.holds_until[order])
+        if not len(order):
+            return self
+        new = np.logical_or.reduce([np.diff(key, prepend=key[0] - 1) != 0 for key in keys])
+        starts = np.flatnonzero(new)
+        figures = np.add.reduceat(self.figures[order], starts, axis=0)
+        group, skill, holds_from, holds_until = (key[starts] for key in keys)
+        return Sheet(group, skill, holds_from, holds_until, figures)
+
+    def on(self, day: int) -> "Sheet":
+        """The rows that hold on a day."""
+        holds = (self.holds_from <= day) & (day < self.holds_until)
+        if holds.all():
+            return self
+        return Sheet(
+            self.group[holds], self.skill[holds], self.holds_from[holds], self.holds_until[holds], self.figures[holds]
+        )
+
+    def altogether(self, groups: int) -> Array:
+        """The figures of each group: groups × figures."""
+        rows = self.skill == ALTOGETHER
+        return _add_at(self.group[rows], self.figures[rows], groups)
+
+    def by_skill(self) -> tuple[Array, Array]:
+        """The skills in order, and their figures over all groups."""
+        rows = np.flatnonzero(self.skill != ALTOGETHER)
+        size = int(self.skill.max(initial=0)) + 1
+        figures = _add_at(self.skill[rows], self.figures[rows], size)
+        skills = np.flatnonzero(figures[:, PEOPLE])
+        return skills, figures[skills]
+
+    def cells(self, groups: int, skills: Sequence[int]) -> Array:
+        """The figures of each group in some skills: groups × skills × figures."""
+        place = np.full(max(int(self.skill.max(initial=0)), *skills, 0) + 1, -1)
+        place[np.asarray(skills, dtype=np.int64)] = np.arange(len(skills))
+        rows = np.flatnonzero(place[self.skill] >= 0)
+        keys = self.group[rows] * len(skills) + place[self.skill[rows]]
+        return _add_at(keys, self.figures[rows], groups * len(skills)).reshape(groups, len(skills), WIDTH)
+
+
+def _empty() -> Sheet:
+    none = np.empty(0, dtype=np.int64)
+    return Sheet(none, none, none, none, np.empty((0, WIDTH), dtype=np.int64))
+
+
+NOTHING = _empty()
+
+
+def count(profile: Profile, held: Array, group: Array, allowance: Allowance) -> Sheet:
+    """The figures of people (rows of `held`) with one profile, each in the group of theirs."""
+    if not len(profile.asked) or not len(group):
+        return NOTHING
+    order = np.argsort(group, kind="stable")
+    groups, starts = np.unique(group[order], return_index=True)
+    judged = _judge(profile, held[order], allowance)
+    figures = np.stack([np.add.reduceat(figure, starts, axis=0, dtype=np.int64) for figure in judged], axis=2)
+    return Sheet.join([_by_requirement(profile, groups, figures), *_editions(profile, groups, starts, figures, judged)])
+
+
+def _judge(profile: Profile, held: Array, allowance: Allowance) -> list[Array]:
+    """The figures of each person and requirement, in the order of `Totals`: what `figures_of` says of one gap."""
+    asked, level = profile.asked, held["level"][:, profile.slots]
+    target, importance = asked["level"], asked["importance"]
+    own_word = held["own_word"][:, profile.slots] & (not allowance.self_may_meet)
+    counts = ~held["exempt"][:, profile.slots]
+    rated = counts & ~np.isnan(level)
+    level = np.where(rated, level, 0.0)
+    below = rated & (level < target - np.where(own_word, 0.0, allowance.tolerance) - NOISE)
+    is_open = counts & (~rated | below | own_word)
+    gap = np.where(is_open, np.maximum(0.0, target - level), 0.0)
+    reached = np.where(rated & (below | ~own_word), importance * np.minimum(level, target), 0.0)
+    weighted = _millionths(importance * gap)
+    return [
+        counts,
+        is_open,
+        counts,
+        rated,
+        is_open & asked["essential"],
+        counts * _millionths(importance * target),
+        _millionths(reached),
+        _millionths(gap),
+        weighted * ~asked["redesign"],
+        weighted * asked["redesign"],
+    ]
+
+
+def _millionths(figure: Array) -> Array:
+    """Cut off, not rounded, as `totals.millionths` does."""
+    return (figure * UNIT + HAIR * UNIT).astype(np.int64)
+
+
+def _by_requirement(profile: Profile, groups: Array, figures: Array) -> Sheet:
+    """A row per group and requirement that anybody in it is asked for."""
+    rows, columns = np.nonzero(figures[:, :, PEOPLE])
+    asked = profile.asked[columns]
+    return Sheet(
+        groups[rows],
+        asked["skill"].astype(np.int64),
+        asked["holds_from"],
+        asked["holds_until"],
+        figures[rows, columns],
+    )
+
+
+def _editions(profile: Profile, groups: Array, starts: Array, figures: Array, judged: list[Array]) -> Iterable[Sheet]:
+    """A row per group and edition: a person counts once, however much is asked of them."""
+    counts, is_open = judged[:2]
+    for start, end in profile.editions:
+        holds = (profile.asked["holds_from"] <= start) & (end <= profile.asked["holds_until"])
+        sums = figures[:, holds].sum(axis=1)
+        for place, figure in enumerate((counts, is_open)):
+            sums[:, place] = np.add.reduceat(figure[:, holds].any(axis=1), starts, dtype=np.int64)
+        size = len(groups)
+        yield Sheet(groups, _full(size, ALTOGETHER), _full(size, start), _full(size, end), sums)
+
+
+def _full(size: int, value: int) -> Array:
+    return np.full(size, value, dtype=np.int64)
+
+
+def _add_at(keys: Array, figures: Array, size: int) -> Array:
+    """The sums of rows with the same key. Floats hold whole numbers up to 2⁵³, far beyond any organisation's."""
+    found = np.zeros((size, figures.shape[1]), dtype=np.int64)
+    for column in range(figures.shape[1]):
+        found[:, column] = np.bincount(keys, weights=figures[:, column], minlength=size)
+    return found
+
+
+def totals_of(figures: Any) -> Totals:
+    """One row of figures."""
+    return Totals(*(int(figure) for figure in figures))
