@@ -15,6 +15,7 @@ from services.skills.assessments.ratings import endpoints as ratings
 from services.skills.assessments.scale_migrations import endpoints as scale_migrations
 from services.skills.gaps import endpoints as gaps
 from services.skills.gaps.coverage import endpoints as coverage
+from services.skills.gaps.coverage.requirements import endpoints as coverage_requirements
 from services.skills.gaps.experts import endpoints as experts
 from services.skills.gaps.reports import endpoints as reports
 from services.skills.gaps.rollups.consumers import RollUpConsumer
@@ -76,6 +77,7 @@ SERVICE = Service(
         *gaps.routers,
         *reports.routers,
         *coverage.routers,
+        *coverage_requirements.routers,
         *experts.routers,
         *pathways.routers,
         *imports.routers,

@@ -6,6 +6,7 @@ from services.skills.assessments.levels import models as levels
 from services.skills.assessments.policies import models as policies
 from services.skills.assessments.ratings import models as ratings
 from services.skills.assessments.scale_migrations import models as scale_migrations
+from services.skills.gaps.coverage.requirements import models as coverage_requirements
 from services.skills.gaps.rollups import models as rollups
 from services.skills.imports import models as imports
 from services.skills.people import models as people
@@ -22,6 +23,7 @@ from services.skills.taxonomy.skills import models as skills
 __all__ = [
     "SkillsTable",
     "aspirations",
+    "coverage_requirements",
     "cycles",
     "deputies",
     "exemptions",

@@ -1,6 +1,6 @@
 """Queries of coverage: who is asked for a skill, who holds it, who is part of the way."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,12 +21,16 @@ _levels: Any = SkillLevel.__table__  # type: ignore[attr-defined]
 
 
 class CoverageRepository:
-    """Counts and names of holders among the people in a scope."""
+    """Counts and names of holders among some people: those for whom all of `within` is true."""
 
-    def __init__(self, session: AnySession, scope: Scope, now: datetime) -> None:
+    def __init__(self, session: AnySession, within: Sequence[Any], now: datetime) -> None:
         self.session = session
         self.now = now
-        self.within = _within(scope, now.date())
+        self.within = within
+
+    async def count_people(self) -> int:
+        statement = select(func.count()).select_from(Person).where(*self.within)
+        return int((await self.session.execute(statement)).scalar_one())
 
     async def people_by_role(self) -> dict[UUID, int]:
         """How many people hold each role."""
@@ -95,7 +99,8 @@ class CoverageRepository:
         return _levels.c.verified.is_(True) & _levels.c.level.is_not(None) & ~suspended
 
 
-def _within(scope: Scope, today: date) -> list[Any]:
+def people_in(scope: Scope, today: date) -> list[Any]:
+    """The people of a scope who are here, as conditions."""
     conditions: list[Any] = [here_on(today)]
     if scope.org_unit_ids is not None:
         conditions.append(col(Person.org_unit_id).in_(scope.org_unit_ids))

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.skills.assessments.policies.repository import PolicyRepository
-from services.skills.gaps.coverage.repository import CoverageRepository
+from services.skills.gaps.coverage.repository import CoverageRepository, people_in
 from services.skills.gaps.coverage.rules import Coverage, demands_of, too_few
 from services.skills.gaps.coverage.schemas import CoverageRead, PersonBrief
 from services.skills.gaps.reports.scopes import Scope
@@ -28,7 +28,7 @@ class CoverageService:
         self.session = session
         self.scope = scope
         self.now = now
-        self.coverage = CoverageRepository(session, scope, now)
+        self.coverage = CoverageRepository(session, people_in(scope, now.date()), now)
         self.labels = LabelRepository(session, list(languages))
 
     async def list_short(self, people: int, level: float | None, horizon: str, skill_id: UUID | None) -> list[Coverage]:

@@ -1,26 +1,20 @@
-"""Queries of coverage requirements: which there are, whose a leader may see, and who holds the skill."""
+"""Queries of coverage requirements: which there are, and which a leader may see."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlmodel import col
 
-from services.skills.assessments.exemptions.models import Suspension
-from services.skills.assessments.exemptions.repository import standing
-from services.skills.assessments.levels.models import SkillLevel
 from services.skills.gaps.coverage.requirements.models import CoverageRequirement
 from services.skills.people.models import OrgUnit, Person
 from services.skills.people.org_units.repository import units_below
 from services.skills.people.repository import below_manager, here_on
 from shared.database.repository import Repository
-from shared.database.sessions import AnySession
 from shared.pagination import Paging, paginate
-
-NOISE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +24,14 @@ class Group:
     org_unit_id: UUID | None = None
     manager_id: UUID | None = None
 
-    def members(self) -> Any:
-        """As a condition on people."""
+    def people(self, today: date) -> list[Any]:
+        """Those who are here, as conditions."""
+        conditions = [here_on(today)]
         if self.org_unit_id is not None:
-            return col(Person.org_unit_id).in_(units_below(self.org_unit_id))
+            conditions.append(col(Person.org_unit_id).in_(units_below(self.org_unit_id)))
         if self.manager_id is not None:
-            return col(Person.id).in_(below_manager(self.manager_id))
-        return col(Person.id).is_not(None)
+            conditions.append(col(Person.id).in_(below_manager(self.manager_id)))
+        return conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,44 +90,6 @@ class CoverageRequirementRepository(Repository[CoverageRequirement]):
         return (await self.session.execute(statement)).first() is not None
 
 
-class HolderRepository:
-    """Counts of a group's people."""
-
-    def __init__(self, session: AnySession, now: datetime) -> None:
-        self.session = session
-        self.now = now
-
-    async def count_people(self, group: Group) -> int:
-        statement = select(func.count()).select_from(Person).where(group.members(), here_on(self.now.date()))
-        return int((await self.session.execute(statement)).scalar_one())
-
-    async def count_holders(self, group: Group, skill_id: UUID, threshold: float) -> int:
-        """How many hold a skill at least at a threshold, not by their own word alone, and not suspended."""
-        suspended = (
-            select(col(Suspension.id))
-            .where(
-                col(Suspension.person_id) == col(SkillLevel.person_id),
-                col(Suspension.skill_id) == skill_id,
-                standing(Suspension, self.now),
-            )
-            .exists()
-        )
-        statement = (
-            select(func.count())
-            .select_from(SkillLevel)
-            .join(Person, col(Person.id) == col(SkillLevel.person_id))
-            .where(
-                group.members(),
-                here_on(self.now.date()),
-                col(SkillLevel.skill_id) == skill_id,
-                col(SkillLevel.level) >= threshold - NOISE,
-                col(SkillLevel.verified).is_(True),
-                ~suspended,
-            )
-        )
-        return int((await self.session.execute(statement)).scalar_one())
-
-
 def _led_by(leader_id: UUID, now: datetime) -> Any:
     """Requirements of a leader's team and of those below it, and of units in which nobody else's people are."""
     below = below_manager(leader_id)
@@ -147,7 +104,7 @@ def _led_by(leader_id: UUID, now: datetime) -> Any:
 
 def _units_with(people: Any) -> Select[UUID]:
     """Units in which some of these people are, and every unit above."""
-    units = select(col(Person.org_unit_id).label("id")).where(people, col(Person.org_unit_id).is_not(None))
+    units: Any = select(col(Person.org_unit_id).label("id")).where(people, col(Person.org_unit_id).is_not(None))
     found = units.distinct().cte(recursive=True)
     above = select(col(OrgUnit.parent_id)).join(found, found.c.id == col(OrgUnit.id))
     found = found.union(above.where(col(OrgUnit.parent_id).is_not(None)))

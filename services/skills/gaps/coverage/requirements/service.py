@@ -7,11 +7,11 @@ from uuid import UUID
 
 from services.skills.assessments.policies.repository import PolicyRepository
 from services.skills.assessments.scale_migrations.repository import ScaleMigrationRepository
+from services.skills.gaps.coverage.repository import CoverageRepository
 from services.skills.gaps.coverage.requirements.models import CoverageRequirement
 from services.skills.gaps.coverage.requirements.repository import (
     CoverageRequirementRepository,
     Group,
-    HolderRepository,
     RequirementFilter,
     groups_above,
 )
@@ -46,7 +46,6 @@ class CoverageRequirementService:
         self.now = now
         self.leader_id = None if caller.kind != "user" or caller.is_admin else caller.person_id or NOBODY
         self.requirements = CoverageRequirementRepository(session)
-        self.holders = HolderRepository(session, now)
         self.labels = LabelRepository(session, list(languages))
 
     async def list_page(
@@ -102,9 +101,10 @@ class CoverageRequirementService:
         found = []
         for row in rows:
             level = scales.read(row.skill_id, row.scale_id, row.level)
-            holders = await self.holders.count_holders(_group(row), row.skill_id, level - tolerance)
+            holders = await self._among(_group(row)).count_holders({row.skill_id: level - tolerance})
+            outcome = Outcome(row.people, holders.get(row.skill_id, 0))
             skill = SkillBrief(id=row.skill_id, label=labels.get(row.skill_id, ""))
-            found.append(_read(row, skill, level, None if _group(row) in hidden else Outcome(row.people, holders)))
+            found.append(_read(row, skill, level, None if _group(row) in hidden else outcome))
         return found
 
     async def _read_one(self, row: CoverageRequirement) -> CoverageRequirementRead:
@@ -115,13 +115,15 @@ class CoverageRequirementService:
         if self.leader_id is not None or self.caller.has(Scope.PEOPLE_READ):
             return set()
         parents = await OrgUnitRepository(self.session).parents()
-        counts = {group: await self.holders.count_people(group) for group in groups}
         hidden = set()
-        for group, people in counts.items():
-            wider = [await self.holders.count_people(other) for other in await self._wider(group, parents)]
-            if tells_of_few(people, wider):
+        for group in groups:
+            wider = [await self._among(other).count_people() for other in await self._wider(group, parents)]
+            if tells_of_few(await self._among(group).count_people(), wider):
                 hidden.add(group)
         return hidden
+
+    def _among(self, group: Group) -> CoverageRepository:
+        return CoverageRepository(self.session, group.people(self.now.date()), self.now)
 
     async def _wider(self, group: Group, parents: dict[UUID, UUID | None]) -> Sequence[Group]:
         if group.org_unit_id is not None:
