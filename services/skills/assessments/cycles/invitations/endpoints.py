@@ -30,7 +30,8 @@ async def list_invitations(
     now: Now,
     assessor_id: Annotated[Reference | None, Query(description="Only what this person owes.")] = None,
 ) -> Page[InvitationRead]:
-    """Who owes which rating: every member's required skills, by each required source of the cycle.
+    """Who owes which rating: every member's required skills, by each required source of the cycle. Who has no
+    manager needs no manager's rating.
 
     A signed-in user sees what they owe, and what is owed about themselves and those who report to them.
     """

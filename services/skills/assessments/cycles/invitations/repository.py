@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, false, func, literal, or_, select, true, union_all
+from sqlalchemy import Select, and_, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -72,15 +72,17 @@ class InvitationRepository:
     async def count_people(self) -> int:
         return int((await self.session.execute(select(func.count()).select_from(self.members))).scalar_one())
 
-    async def count_needed(self) -> int:
-        """How many skills are asked for, over all members."""
+    async def count_wanted(self) -> dict[Source, int]:
+        """How many invitations each source has, over all members."""
         needs = select(self.needed.c.role_id, func.count().label("skills")).group_by(self.needed.c.role_id).subquery()
         statement = (
-            select(func.coalesce(func.sum(needs.c.skills), 0))
+            select(self.asked.c.source, func.sum(needs.c.skills))
             .select_from(self.members)
             .join(needs, needs.c.role_id == self.members.c.role_id)
+            .join(self.asked, self._is_asked())
+            .group_by(self.asked.c.source)
         )
-        return int((await self.session.execute(statement)).scalar_one())
+        return {Source(name): int(count) for name, count in await self.session.execute(statement)}
 
     async def count_done(self) -> dict[Source, int]:
         """How many of them each source has answered."""
@@ -89,7 +91,8 @@ class InvitationRepository:
             select(source, func.count())
             .join(self.members, self.members.c.person_id == self.answered.c.person_id)
             .join(self.needed, self._is_needed(self.answered.c.skill_id))
-            .join(self.asked, and_(self.asked.c.source == source, self.answered.c.raters >= self.asked.c.wanted))
+            .join(self.asked, and_(self.asked.c.source == source, self._is_asked()))
+            .where(self.answered.c.raters >= self.asked.c.wanted)
             .group_by(source)
         )
         return {Source(name): count for name, count in await self.session.execute(statement)}
@@ -147,8 +150,12 @@ class InvitationRepository:
                 self.asked.c.wanted,
             )
             .join(self.needed, self.needed.c.role_id == self.members.c.role_id)
-            .join(self.asked, true())
+            .join(self.asked, self._is_asked())
         )
+
+    def _is_asked(self) -> Any:
+        """A manager's rating is not asked about somebody who has no manager."""
+        return or_(self.asked.c.source != Source.MANAGER, self.members.c.manager_id.is_not(None))
 
     def _is_needed(self, skill_id: Any) -> Any:
         return and_(self.needed.c.role_id == self.members.c.role_id, self.needed.c.skill_id == skill_id)

@@ -1,6 +1,6 @@
 """Use cases of invitations: list them, see how far a cycle is, remind those who owe ratings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -57,21 +57,16 @@ class InvitationService:
     async def progress(self, cycle: AssessmentCycle, paging: Paging) -> ProgressRead:
         """How many ratings are owed altogether and given, and of each source."""
         invitations = await self._invitations(cycle)
-        needed = await invitations.count_needed()
-        given = await invitations.count_done()
-        sources = [
-            SourceProgress(source=source, wanted=needed, done=done, share=rules.share(done, needed))
-            for source, done in ((source, given.get(source, 0)) for source in invitations.wanted)
-        ]
-        wanted, done = needed * len(sources), sum(given.values())
-        page = slice_page(sources, paging)
+        wanted, done = await invitations.count_wanted(), await invitations.count_done()
+        page = slice_page([_of_source(source, wanted, done) for source in invitations.wanted], paging)
+        all_wanted, all_done = sum(wanted.values()), sum(done.values())
         return ProgressRead(
             cycle_id=cycle.id,
             status=CycleService(self.session, self.now).status_of(cycle),
             people=await invitations.count_people(),
-            wanted=wanted,
-            done=done,
-            share=rules.share(done, wanted),
+            wanted=all_wanted,
+            done=all_done,
+            share=rules.share(all_done, all_wanted),
             data=page.data,
             next_cursor=page.next_cursor,
         )
@@ -93,3 +88,8 @@ class InvitationService:
         policy = await PolicyRepository(self.session).in_force()
         asked: Collection[Source] = [Source(source) for source in cycle.required_sources]
         return InvitationRepository(self.session, cycle, rules.wanted_of(asked, policy), self.now)
+
+
+def _of_source(source: Source, wanted: Mapping[Source, int], done: Mapping[Source, int]) -> SourceProgress:
+    asked, given = wanted.get(source, 0), done.get(source, 0)
+    return SourceProgress(source=source, wanted=asked, done=given, share=rules.share(given, asked))

@@ -131,6 +131,24 @@ async def test_a_closed_cycle_is_told_as_it_closed(skills: Running) -> None:
     assert (after["people"], after["wanted"], after["done"]) == (2, 4, 1)
 
 
+async def test_who_has_no_manager_needs_no_managers_rating(skills: Running) -> None:
+    ledger = await Ledger.start(skills)
+    shop = ledger.shop
+    await require(skills, shop.role, {"skill_id": ledger.skill, "level": 3})
+    cycle = await make_cycle(skills, audience={"person_ids": [shop.mia, shop.pat]})
+    path = f"/v1/assessment-cycles/{cycle['id']}"
+    await ledger.rate(Source.MANAGER, 3, shop.lea, cycle_id=cycle["id"])
+    await skills.patch(f"/v1/people/{shop.mia}", {"manager_id": None}, headers={"If-Match": "*"})
+    found = await listed(skills, f"{path}/invitations", 50)
+    assert {(i["person_id"], i["source"]) for i in found} == {
+        (shop.mia, "self"),
+        (shop.pat, "self"),
+        (shop.pat, "manager"),
+    }
+    progress = (await skills.get(f"{path}/progress")).json()
+    assert (progress["wanted"], progress["done"]) == (3, 0)
+
+
 async def test_nobody_is_asked_for_what_counts_nowhere(skills: Running) -> None:
     ledger = await Ledger.start(skills)
     await require(skills, ledger.shop.role, {"skill_id": ledger.skill, "level": 3})
