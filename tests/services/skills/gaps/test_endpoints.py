@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
 
+from services.skills.roles.models import RoleRequirement
 from shared.identity.principal import Principal
 from tests.harness import NEIGHBOUR, Running, client_with, user
 from tests.services.skills.gaps.shop import Shop, make_person, make_role, needs, rate, sent, settled
@@ -113,6 +115,60 @@ async def test_a_past_moment_is_answered_from_the_ledgers(skills: Running, shop:
     levels = [{g["skill"]["id"]: g["level"] for g in gaps["data"]}[shop.social] for gaps in (past, now)]
     assert levels == [None, 3.0]
     assert past["as_of"] == before
+
+
+async def test_role_requirements_and_policy_are_those_of_the_past_moment(skills: Running, shop: Shop) -> None:
+    await rate_by_both(skills, shop, 2)
+    path = f"/v1/people/{shop.mia}/gaps"
+    before = datetime.now(UTC).isoformat()
+    anyway = {"If-Match": "*"}
+    body = {"data": [needs(shop.conference, 4)]}
+    await sent(await skills.put(f"/v1/roles/{shop.sales}/requirements", body, headers=anyway), 200)
+    await sent(await skills.patch(f"/v1/people/{shop.mia}", {"role_id": shop.marketing}, headers=anyway), 200)
+    await sent(await skills.post("/v1/rating-policies", {"weights": {"test": 1}}), 201)
+    past = await sent(await skills.get(path, params={"as_of": before}), 200)
+    assert (past["current_role"]["id"], past["policy_version"]) == (shop.sales, 1)
+    assert [(gap["target_level"], gap["status"]) for gap in past["data"]] == [(3, "unrated")]
+    other = await sent(await skills.get(path, params={"as_of": before, "role_id": shop.marketing}), 200)
+    assert {gap["skill"]["id"]: gap["level"] for gap in other["data"]}[shop.social] == 2
+    now = await sent(await skills.get(path), 200)
+    assert (now["current_role"]["id"], now["policy_version"]) == (shop.marketing, 2)
+    assert {gap["status"] for gap in now["data"]} == {"unrated"}, "managers count nowhere any more"
+
+
+async def test_the_horizon_is_counted_from_the_past_moment(skills: Running, shop: Shop) -> None:
+    role = await make_role(
+        skills, "Streamer", needs(shop.social, 2), needs(shop.conference, 3, effective_from="2026-05-01")
+    )
+    async with skills.app.state.database.writing() as session:
+        await session.execute(update(RoleRequirement).values(recorded_at=datetime(2025, 1, 1, tzinfo=UTC)))
+    path = f"/v1/people/{shop.mia}/gaps?role_id={role}"
+
+    async def asked(as_of: str, horizon: str) -> set[tuple[str, str]]:
+        found = await sent(await skills.get(f"{path}&as_of={as_of}&horizon={horizon}"), 200)
+        return {(gap["skill"]["id"], gap["horizon"]) for gap in found["data"]}
+
+    today = (shop.social, "now")
+    assert await asked("2025-03-01", "short") == {today}
+    assert await asked("2025-03-01", "long") == {today, (shop.conference, "long")}
+    assert await asked("2025-06-01", "short") == {today, (shop.conference, "short")}
+    assert await asked("2025-06-01", "2025-12-31") == {today}
+    assert await asked("2026-05-01", "now") == {today, (shop.conference, "now")}
+    before = await skills.get(f"{path}&as_of=2025-06-01&horizon=2025-05-31")
+    assert (before.status_code, before.json()["errors"][0]["pointer"]) == (422, "query/horizon")
+
+
+async def test_a_role_that_becomes_another_one_is_reskilling_to_its_holders(skills: Running, shop: Shop) -> None:
+    body = {"data": [needs(shop.conference, 3), needs(shop.social, 3, redesign=True)]}
+    await sent(await skills.put(f"/v1/roles/{shop.sales}/requirements", body, headers={"If-Match": "*"}), 200)
+    own = await sent(await skills.get(f"/v1/people/{shop.mia}/gaps"), 200)
+    found = {gap["skill"]["id"]: (gap["kind"], gap["reason"]["code"]) for gap in own["data"]}
+    assert found == {
+        shop.conference: ("upskilling", "in_current_role"),
+        shop.social: ("reskilling", "role_redesigned"),
+    }
+    other = await sent(await skills.get(f"/v1/people/{shop.mia}/gaps?role_id={shop.marketing}"), 200)
+    assert {gap["skill"]["id"]: gap["kind"] for gap in other["data"]}[shop.social] == "reskilling"
 
 
 async def test_gaps_come_in_pages_and_readiness_is_of_all(skills: Running, shop: Shop) -> None:
