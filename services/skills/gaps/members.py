@@ -1,7 +1,7 @@
 """Queries of groups: who belongs where, today and when a cycle closed."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,13 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from services.skills.assessments.cycles.models import AssessmentCycle, SnapshotLevel, SnapshotPerson
+from services.skills.assessments.scale_migrations.repository import ScaleMigrationRepository
 from services.skills.gaps.repository import Held
 from services.skills.gaps.rules import HeldSkill
 from services.skills.people.models import OrgUnit, Person
 from services.skills.people.repository import here_on
+from services.skills.roles.repository import RequirementRepository
+from services.skills.roles.rules import Requirement
 from shared.database.sessions import AnySession
 
 CHUNK = 500
@@ -82,35 +85,6 @@ class MemberRepository:
         rows = await self.session.execute(statement)
         return [ClosedCycle(*row) for row in rows]
 
-    async def of_snapshot(self, snapshot_id: UUID) -> list[Member]:
-        rows = await self.session.execute(
-            _standing_of(SnapshotPerson, SnapshotPerson.person_id)
-            .where(col(SnapshotPerson.snapshot_id) == snapshot_id)
-            .order_by(col(SnapshotPerson.person_id))
-        )
-        return [Member(*row) for row in rows]
-
-    async def frozen(self, snapshot_id: UUID, person_ids: Collection[UUID]) -> dict[UUID, Held]:
-        """What people held when the cycle closed."""
-        wanted = list(person_ids)
-        found: dict[UUID, Held] = {person_id: {} for person_id in wanted}
-        columns = SnapshotLevel.__table__.c  # type: ignore[attr-defined]
-        for start in range(0, len(wanted), CHUNK):
-            rows = await self.session.execute(
-                select(
-                    columns.person_id,
-                    columns.skill_id,
-                    columns.level,
-                    columns.verified,
-                    columns.exempt,
-                    columns.suspended,
-                ).where(columns.snapshot_id == snapshot_id, columns.person_id.in_(wanted[start : start + CHUNK]))
-            )
-            for person_id, skill_id, level, verified, exempt, suspended in rows:
-                self_only = level is not None and not verified
-                found[person_id][skill_id] = HeldSkill(level, self_only, exempt, suspended)
-        return found
-
     async def org_units(self, ids: Collection[UUID] | None = None) -> dict[UUID, tuple[str, UUID | None]]:
         """Title and parent of org units, of all when `ids` is None."""
         statement = select(col(OrgUnit.id), col(OrgUnit.title), col(OrgUnit.parent_id))
@@ -131,6 +105,62 @@ class MemberRepository:
             for id, above, given, family, user_name in rows:
                 found[id] = (" ".join(part for part in (given, family) if part) or user_name, above)
         return found
+
+
+class SnapshotMembers:
+    """Who was in the snapshot of a closed cycle, what they held, and what their roles asked for.
+
+    Levels are on the scales in force now: those of a framework that has another scale since are read across.
+    """
+
+    def __init__(self, session: AnySession, cycle: ClosedCycle) -> None:
+        self.session = session
+        self.cycle = cycle
+        self.migrations = ScaleMigrationRepository(session)
+
+    async def everybody(self) -> list[Member]:
+        return [Member(*row) for row in await self.session.execute(self._statement())]
+
+    async def among(self, person_ids: Collection[UUID]) -> list[Member]:
+        """Those of some people, few enough for one statement."""
+        statement = self._statement().where(col(SnapshotPerson.person_id).in_(person_ids))
+        return [Member(*row) for row in await self.session.execute(statement)]
+
+    def _statement(self) -> Any:
+        standing = _standing_of(SnapshotPerson, SnapshotPerson.person_id)
+        return standing.where(col(SnapshotPerson.snapshot_id) == self.cycle.snapshot_id)
+
+    async def held(self, person_ids: Collection[UUID]) -> dict[UUID, Held]:
+        """What people held when the cycle closed."""
+        wanted = list(person_ids)
+        rows: list[Any] = []
+        columns = SnapshotLevel.__table__.c  # type: ignore[attr-defined]
+        names = ("person_id", "skill_id", "level", "verified", "exempt", "suspended")
+        statement = select(*(columns[name] for name in names)).where(columns.snapshot_id == self.cycle.snapshot_id)
+        for start in range(0, len(wanted), CHUNK):
+            part = columns.person_id.in_(wanted[start : start + CHUNK])
+            rows += (await self.session.execute(statement.where(part))).all()
+        across = await self._across({row.skill_id for row in rows})
+        found: dict[UUID, Held] = {person_id: {} for person_id in wanted}
+        for person_id, skill_id, level, verified, exempt, suspended in rows:
+            self_only = level is not None and not verified
+            on_scale = None if level is None else across(skill_id, level)
+            found[person_id][skill_id] = HeldSkill(on_scale, self_only, exempt, suspended)
+        return found
+
+    async def requirements(self, role_ids: Collection[UUID]) -> dict[UUID, list[Requirement]]:
+        """What roles asked for when the cycle closed."""
+        found = await RequirementRepository(self.session).of_roles(role_ids, self.cycle.closed_at)
+        across = await self._across({r.skill_id for requirements in found.values() for r in requirements})
+        return {
+            role_id: [replace(r, level=across(r.skill_id, r.level)) for r in requirements]
+            for role_id, requirements in found.items()
+        }
+
+    async def _across(self, skill_ids: Collection[UUID]) -> Callable[[UUID, float], float]:
+        scales = await self.migrations.scales_in_force(skill_ids, self.cycle.closed_at)
+        history = await self.migrations.history(list(scales))
+        return lambda skill_id, level: history.read(skill_id, scales.get(skill_id), level)
 
 
 def _within(org_unit_ids: Collection[UUID] | None, role_id: UUID | None) -> list[Any]:

@@ -1,19 +1,22 @@
 """Where the figures of a report come from: kept sheets where there are any, else counted from kept standings."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.skills.assessments.policies.repository import PolicyRepository
 from services.skills.gaps.horizons import Horizon
+from services.skills.gaps.members import ClosedCycle
 from services.skills.gaps.reports.scopes import Scope
 from services.skills.gaps.rollups.counting import allowance_of, count_standings
-from services.skills.gaps.rollups.profiles import Array
+from services.skills.gaps.rollups.profiles import Array, Profile
 from services.skills.gaps.rollups.repository import RollUpRepository
-from services.skills.gaps.rollups.rules import NONE, GroupKind, last_day
+from services.skills.gaps.rollups.rules import NONE, PLACE, PRESENT, GroupKind, Standing, last_day
+from services.skills.gaps.rollups.service import count_snapshot, policy_of
 from services.skills.gaps.rollups.sheets import Sheet, totals_of
+from services.skills.gaps.rollups.snapshots import CountedSnapshots
 from services.skills.gaps.totals import Totals
+from services.skills.people.repository import PersonRepository
 from shared.database.sessions import AnySession
 
 
@@ -43,16 +46,25 @@ class Figures:
         return totals_of(figures.sum(axis=0))
 
 
-async def find_figures(session: AnySession, scope: Scope, horizon: Horizon, kind: GroupKind | None) -> Figures:
-    """The figures of a scope by a kind of group, by whichever is at hand where it is None."""
+async def find_figures(
+    session: AnySession, scope: Scope, horizon: Horizon, kind: GroupKind | None, cycle: ClosedCycle | None = None
+) -> Figures:
+    """The figures of a scope by a kind of group, by whichever is at hand where it is None; at present, or when a
+    cycle closed.
+    """
+    rollups = RollUpRepository(session, cycle.snapshot_id if cycle else PRESENT)
+    if cycle is not None and cycle.snapshot_id not in await CountedSnapshots(session).counted():
+        return await _count_now(session, scope, horizon, kind, cycle)
     narrowed = {GroupKind.ORG_UNIT: scope.org_unit_ids is not None, GroupKind.ROLE: scope.role_id is not None}
     kept = [by for by in (GroupKind.ROLE, GroupKind.ORG_UNIT) if kind in (None, by) and not _others(narrowed, by)]
     if scope.led or not kept:
-        return await _count(session, scope, horizon, kind or GroupKind.ROLE)
+        groups, standings = await rollups.grouped(kind or GroupKind.ROLE, scope.conditions())
+        profiles = await rollups.profiles({profile_id for _, profile_id, _ in standings} - {NONE})
+        return await _count(session, groups, standings, profiles, horizon, cycle)
     ids = scope.org_unit_ids if kept[0] is GroupKind.ORG_UNIT else None
     if kept[0] is GroupKind.ROLE and scope.role_id is not None:
         ids = frozenset({scope.role_id})
-    groups, sheets = await RollUpRepository(session).sheets(kept[0], ids)
+    groups, sheets = await rollups.sheets(kept[0], ids)
     return Figures(groups, Sheet.read(sheets).on(last_day(horizon)))
 
 
@@ -61,11 +73,38 @@ def _others(narrowed: dict[GroupKind, bool], by: GroupKind) -> bool:
     return any(is_narrowed for kind, is_narrowed in narrowed.items() if kind is not by)
 
 
-async def _count(session: AnySession, scope: Scope, horizon: Horizon, kind: GroupKind) -> Figures:
+async def _count_now(
+    session: AnySession, scope: Scope, horizon: Horizon, kind: GroupKind | None, cycle: ClosedCycle
+) -> Figures:
+    """From the snapshot itself, as long as nothing is kept of it: it was closed this very moment."""
+    renewal = await count_snapshot(session, cycle)
+    led = set(await PersonRepository(session).reports_of(scope.leader_id)) if scope.led and scope.leader_id else set()
+    place, groups = PLACE[kind or GroupKind.ROLE], dict[UUID, int]()
+    standings = [
+        (groups.setdefault(getattr(standing, place), len(groups)), standing.profile_id, standing.held)
+        for standing, _ in renewal.standings
+        if _covers(scope, standing, led)
+    ]
+    return await _count(session, list(groups), standings, {p.id: p for p in renewal.profiles}, horizon, cycle)
+
+
+def _covers(scope: Scope, standing: Standing, led: Collection[UUID]) -> bool:
+    return (
+        (scope.org_unit_ids is None or standing.org_unit_id in scope.org_unit_ids)
+        and (scope.role_id is None or standing.role_id == scope.role_id)
+        and (not scope.led or standing.person_id in led)
+    )
+
+
+async def _count(
+    session: AnySession,
+    groups: Sequence[UUID],
+    standings: Sequence[tuple[int, UUID, bytes]],
+    profiles: Mapping[UUID, Profile],
+    horizon: Horizon,
+    cycle: ClosedCycle | None,
+) -> Figures:
     """Any scope by any kind. Takes some microseconds for each person, beside the event loop."""
-    rollups = RollUpRepository(session)
-    policy = await PolicyRepository(session).in_force()
-    groups, standings = await rollups.grouped(kind, scope.conditions())
-    profiles = await rollups.profiles({profile_id for _, profile_id, _ in standings} - {NONE})
-    sheet = await asyncio.to_thread(count_standings, standings, profiles, allowance_of(policy))
+    allowance = allowance_of(await policy_of(session, cycle))
+    sheet = await asyncio.to_thread(count_standings, standings, profiles, allowance)
     return Figures(groups, sheet.on(last_day(horizon)))

@@ -1,65 +1,39 @@
 """Use case: how gaps moved from one closed cycle to the next, and where they stand now."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.skills.assessments.policies.repository import PolicyRepository, as_policy
-from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.horizons import Horizon, read_horizon
-from services.skills.gaps.members import ClosedCycle, Member, MemberRepository
+from services.skills.gaps.members import ClosedCycle, MemberRepository, SnapshotMembers
+from services.skills.gaps.reports.figures import find_figures
 from services.skills.gaps.reports.schemas import Trend, TrendPointRead
-from services.skills.gaps.reports.scopes import find_scope
+from services.skills.gaps.reports.scopes import Scope, find_scope
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
-from services.skills.gaps.repository import Held, HoldingRepository
+from services.skills.gaps.repository import HoldingRepository
 from services.skills.gaps.rollups.repository import RollUpRepository
+from services.skills.gaps.rollups.service import policy_of
 from services.skills.gaps.rules import HeldSkill, RoleProfile, find_gaps
-from services.skills.gaps.service import horizon_of
-from services.skills.gaps.totals import Totals, figures_of, sum_up, total_of
-from services.skills.people.repository import PersonRepository
+from services.skills.gaps.service import horizon_of, rounded
+from services.skills.gaps.totals import Totals, figures_of, total_of
+from services.skills.people.models import Person
+from services.skills.people.rules import has_left
 from services.skills.people.service import PersonService
-from services.skills.roles.repository import RequirementRepository, RoleRepository
+from services.skills.roles.repository import RequirementRepository
+from services.skills.roles.rules import Requirement
 from shared.database.sessions import AnySession
 from shared.errors import Forbidden
 from shared.identity.principal import Principal
 from shared.identity.scopes import Scope as ScopeName
 from shared.references import References
 
-DIGITS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class TrendOf:
-    """Whose trend: one person (against `target_role_id`, or else their own role), or everybody who is in
-    `org_unit_ids`, holds `role_id` and is among `person_ids`; of one skill, or of all.
-    """
-
-    person_id: UUID | None = None
-    target_role_id: UUID | None = None
-    org_unit_ids: Collection[UUID] | None = None
-    role_id: UUID | None = None
-    skill_id: UUID | None = None
-    person_ids: Collection[UUID] | None = None
-
-    def covers(self, member: Member) -> bool:
-        if self.person_id is not None:
-            return member.person_id == self.person_id
-        return (
-            (self.org_unit_ids is None or member.org_unit_id in self.org_unit_ids)
-            and (self.role_id is None or member.role_id == self.role_id)
-            and (self.person_ids is None or member.person_id in self.person_ids)
-        )
-
 
 class TrendService:
-    """Points of a trend, each by the requirements and the policy that were in force then."""
+    """Points of a trend, each by the requirements and the policy that were in force then, on the scales of now."""
 
     def __init__(self, session: AnySession, now: datetime) -> None:
         self.session = session
         self.now = now
         self.members = MemberRepository(session)
-        self.policies = PolicyRepository(session)
 
     async def ask(
         self,
@@ -76,14 +50,25 @@ class TrendService:
         if person is not None:
             return await self._ask_of_person(caller, person, role, skill_id, horizon)
         scope = await find_scope(self.session, caller, org_unit, role, RollUpRepository(self.session).headcount)
-        led = await PersonRepository(self.session).reports_of(scope.leader_id) if scope.led and scope.leader_id else []
-        whose = TrendOf(
-            org_unit_ids=scope.org_unit_ids,
-            role_id=scope.role_id,
-            skill_id=skill_id,
-            person_ids=frozenset(led) if scope.led else None,
-        )
-        return await self.of(whose, horizon, suppress=scope.suppress)
+        return await self._of_group(scope, skill_id, horizon)
+
+    async def _of_group(self, scope: Scope, skill_id: UUID | None, horizon: str) -> Trend:
+        """A point per closed cycle that has figures, then the live one."""
+        points = []
+        for cycle in await self.members.closed_cycles():
+            reach = read_horizon(horizon, cycle.closed_at.date())
+            totals = await self._total(scope, skill_id, reach, cycle)
+            if totals.people:
+                points.append(_point(totals, cycle, suppress=scope.suppress))
+        live = await self._total(scope, skill_id, read_horizon(horizon, self.now.date()), None)
+        return Trend(data=[*points, _point(live, None, suppress=scope.suppress)])
+
+    async def _total(self, scope: Scope, skill_id: UUID | None, horizon: Horizon, cycle: ClosedCycle | None) -> Totals:
+        figures = await find_figures(self.session, scope, horizon, None, cycle)
+        if skill_id is None:
+            return figures.total()
+        number = (await RollUpRepository(self.session).numbers([skill_id])).get(skill_id)
+        return figures.total(number) if number is not None else Totals()
 
     async def _ask_of_person(
         self, caller: Principal, person: str, role: str | None, skill_id: UUID | None, horizon: str
@@ -92,77 +77,72 @@ class TrendService:
             raise Forbidden("One person's trend needs the scope people:read.")
         found = await PersonService(self.session).readable(person, caller)
         role_id = await References(self.session, "role").demand(role, "query/role_id") if role else None
-        whose = TrendOf(person_id=found.id, target_role_id=role_id, skill_id=skill_id)
-        return await self.of(whose, horizon, suppress=False)
+        return await PersonTrend(self.session, self.now, found, role_id, skill_id).draw(horizon)
 
-    async def of(self, whose: TrendOf, horizon: str, *, suppress: bool) -> Trend:
-        """A point per closed cycle that has figures, then the live one. `suppress` hides small groups."""
+
+class PersonTrend:
+    """One person against a role, or else against the one that they held each time; in one skill, or in all."""
+
+    def __init__(
+        self, session: AnySession, now: datetime, person: Person, role_id: UUID | None, skill_id: UUID | None
+    ) -> None:
+        self.session = session
+        self.now = now
+        self.person = person
+        self.role_id = role_id
+        self.skill_id = skill_id
+
+    async def draw(self, horizon: str) -> Trend:
         points = []
-        for cycle in await self.members.closed_cycles(whose.person_id):
-            figures = await self._closed(cycle, whose, horizon)
-            if figures.people:
-                points.append(_point(figures, cycle, suppress))
-        return Trend(data=[*points, _point(await self._live(whose, horizon), None, suppress)])
+        for cycle in await MemberRepository(self.session).closed_cycles(self.person.id):
+            totals = await self._closed(cycle, read_horizon(horizon, cycle.closed_at.date()))
+            if totals.people:
+                points.append(_point(totals, cycle, suppress=False))
+        live = await self._live(read_horizon(horizon, self.now.date()))
+        return Trend(data=[*points, _point(live, None, suppress=False)])
 
-    async def _closed(self, cycle: ClosedCycle, whose: TrendOf, horizon: str) -> Totals:
-        members = [member for member in await self.members.of_snapshot(cycle.snapshot_id) if whose.covers(member)]
-        held = await self.members.frozen(cycle.snapshot_id, [member.person_id for member in members])
-        version = cycle.policy_version
-        policy = as_policy(await self.policies.get(version)) if version else await self.policies.in_force()
-        profiles = await self._profiles(members, whose, cycle.closed_at)
-        return _figures(members, profiles, held, policy, read_horizon(horizon, cycle.closed_at.date()), whose)
+    async def _closed(self, cycle: ClosedCycle, horizon: Horizon) -> Totals:
+        snapshot = SnapshotMembers(self.session, cycle)
+        [member] = await snapshot.among([self.person.id])
+        held = (await snapshot.held([self.person.id]))[self.person.id]
+        asked = await snapshot.requirements([id for id in (member.role_id, self.role_id) if id])
+        return await self._total(member.role_id, asked, held, horizon, cycle)
 
-    async def _live(self, whose: TrendOf, horizon: str) -> Totals:
-        members = [member for member in await self.members.today(self.now.date()) if whose.covers(member)]
-        policy = await self.policies.in_force()
-        roles = {member.person_id: whose.target_role_id or member.role_id for member in members}
+    async def _live(self, horizon: Horizon) -> Totals:
+        if has_left(self.person.left_on, self.now.date()):
+            return Totals()
+        current = self.person.role_id
+        roles = {self.person.id: self.role_id or current}
+        policy = await policy_of(self.session, None)
         held = await HoldingRepository(self.session).of_people(roles, policy, self.now, past=False)
-        profiles = await self._profiles(members, whose, None)
-        return _figures(members, profiles, held, policy, read_horizon(horizon, self.now.date()), whose)
+        asked = await RequirementRepository(self.session).of_roles([id for id in (current, self.role_id) if id])
+        return await self._total(current, asked, held[self.person.id], horizon, None)
 
-    async def _profiles(self, members: list[Member], whose: TrendOf, at: datetime | None) -> dict[UUID, RoleProfile]:
-        wanted = {member.role_id for member in members} | {whose.target_role_id}
-        titles = await RoleRepository(self.session).titles_of(wanted)
-        requirements = await RequirementRepository(self.session).of_roles(list(titles), at)
-        return {id: RoleProfile(id, title, tuple(requirements.get(id, ()))) for id, title in titles.items()}
-
-
-def _figures(
-    members: list[Member],
-    profiles: Mapping[UUID, RoleProfile],
-    held: Mapping[UUID, Held],
-    policy: Policy,
-    horizon: Horizon,
-    whose: TrendOf,
-) -> Totals:
-    return sum_up(
-        _person(member, profiles, held.get(member.person_id, {}), policy, horizon, whose) for member in members
-    )
+    async def _total(
+        self,
+        current_id: UUID | None,
+        asked: dict[UUID, list[Requirement]],
+        held: dict[UUID, HeldSkill],
+        horizon: Horizon,
+        cycle: ClosedCycle | None,
+    ) -> Totals:
+        policy = await policy_of(self.session, cycle)
+        profiles = {id: RoleProfile(id, "", tuple(asked.get(id, ()))) for id in (current_id, self.role_id) if id}
+        current = profiles.get(current_id) if current_id else None
+        target = profiles[self.role_id] if self.role_id else current
+        if target is None:
+            return Totals()
+        gaps = find_gaps(target, current, held, horizon, tolerance=policy.tolerance, self_may_meet=policy.self_may_meet)
+        return total_of(figures_of(gap) for gap in gaps if self.skill_id in (None, gap.skill_id))
 
 
-def _person(
-    member: Member,
-    profiles: Mapping[UUID, RoleProfile],
-    held: Mapping[UUID, HeldSkill],
-    policy: Policy,
-    horizon: Horizon,
-    whose: TrendOf,
-) -> Totals:
-    current = profiles.get(member.role_id) if member.role_id else None
-    target = profiles.get(whose.target_role_id) if whose.target_role_id else current
-    if target is None:
-        return Totals()
-    gaps = find_gaps(target, current, held, horizon, tolerance=policy.tolerance, self_may_meet=policy.self_may_meet)
-    return total_of(figures_of(gap) for gap in gaps if whose.skill_id in (None, gap.skill_id))
-
-
-def _point(figures: Totals, cycle: ClosedCycle | None, suppress: bool) -> TrendPointRead:
+def _point(figures: Totals, cycle: ClosedCycle | None, *, suppress: bool) -> TrendPointRead:
     hidden = suppress and 0 < figures.people < MINIMUM_GROUP
     return TrendPointRead(
         cycle_id=cycle.id if cycle else None,
         closed_at=cycle.closed_at if cycle else None,
         people=None if hidden else figures.people,
-        readiness=None if hidden or figures.readiness is None else round(figures.readiness, DIGITS),
-        weighted_gap=None if hidden or figures.weighted_gap is None else round(figures.weighted_gap, DIGITS),
+        readiness=None if hidden else rounded(figures.readiness),
+        weighted_gap=None if hidden else rounded(figures.weighted_gap),
         suppressed=hidden,
     )

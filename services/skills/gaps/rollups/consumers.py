@@ -5,8 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from services.skills.gaps.members import MemberRepository
 from services.skills.gaps.rollups.repository import RollUpRepository
-from services.skills.gaps.rollups.service import Changes, plan_renewal, renew
+from services.skills.gaps.rollups.service import Changes, count_snapshot, plan_renewal, renew
+from services.skills.gaps.rollups.snapshots import CountedSnapshots
 from shared.clock import Clock
 from shared.contracts.skills.events import (
     FrameworkScaleMigrated,
@@ -78,8 +80,9 @@ class RollUpConsumer(Consumer):
         events = await self.feed.pull(cursor, BATCH, wait)
         if not events:
             await self.follow_the_calendar()
+            await self.follow_the_cycles()
             return 0
-        if len(events) == BATCH and (head := await self._head(cursor)) is not None:
+        if (head := await self._head(cursor, len(events))) is not None:
             await self._take_in(Changes(everything=True), head)
             return len(events)
         changes = Changes()
@@ -92,15 +95,19 @@ class RollUpConsumer(Consumer):
                 await self.take(event)
         return len(events)
 
-    async def _head(self, cursor: int) -> int | None:
-        """The newest fact, where so many are waiting that counting everybody is quicker."""
+    async def _head(self, cursor: int, pulled: int) -> int | None:
+        """The newest fact, where so many are waiting that counting everybody is quicker, or where nobody has ever
+        been counted.
+        """
+        if cursor and pulled < BATCH:
+            return None
         outbox = self.database.kernel.outbox
         statement = select(func.count(), func.max(outbox.c.seq)).where(
             outbox.c.seq > cursor, outbox.c.type.in_(list(CHANGES))
         )
         async with self.database.reading() as session:
             waiting, newest = (await session.execute(statement)).one()
-        return newest if waiting > FAR_BEHIND else None
+        return newest if waiting > FAR_BEHIND or not cursor else None
 
     async def _take_in(self, changes: Changes, seq: int) -> None:
         now = self.clock()
@@ -121,6 +128,24 @@ class RollUpConsumer(Consumer):
                 if await self._stands_at(session, cursor):
                     await renew(session, renewal)
         return len(due)
+
+    async def follow_the_cycles(self) -> int:
+        """Count a closed cycle that is not counted yet, or on other scales than those in force now.
+
+        Returns how many are left.
+        """
+        cursor = await self.cursor()
+        async with self.database.scanning() as reader:
+            snapshots = CountedSnapshots(reader)
+            counted, migrations = await snapshots.counted(), await snapshots.migrations()
+            due = [c for c in await MemberRepository(reader).closed_cycles() if c.snapshot_id not in counted]
+            renewal = await count_snapshot(reader, due[0]) if due else None
+        if renewal is not None:
+            async with self.database.writing() as session:
+                if await self._stands_at(session, cursor):
+                    await renew(session, renewal)
+                    await CountedSnapshots(session).keep(renewal.snapshot_id, migrations)
+        return max(0, len(due) - 1)
 
     async def _stands_at(self, session: UnitOfWork, seq: int) -> bool:
         """Whether nobody has moved the cursor since, and hold it until the transaction ends."""

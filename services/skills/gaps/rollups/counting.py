@@ -4,20 +4,20 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 import numpy as np
 
-from services.skills.assessments.policies.repository import PolicyRepository
 from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.members import Member
-from services.skills.gaps.rollups.holdings import PackedHoldings
+from services.skills.gaps.rollups.holdings import Held
 from services.skills.gaps.rollups.profiles import Array, Profile, pack_standing, read_standings
 from services.skills.gaps.rollups.repository import RollUpRepository
-from services.skills.gaps.rollups.rules import KEPT_KINDS, NONE, PLACE, GroupKind, Standing, next_change
+from services.skills.gaps.rollups.rules import KEPT_KINDS, NONE, PLACE, PRESENT, GroupKind, Standing, next_change
 from services.skills.gaps.rollups.sheets import Allowance, Sheet, count
-from services.skills.roles.repository import RequirementRepository
+from services.skills.roles.rules import Requirement
 from shared.database.sessions import AnySession
 
 # Packing this many people takes a few hundredths of a second: others get their turn in between.
@@ -30,6 +30,7 @@ PackedSheet = tuple[UUID, int, bytes]
 class Renewal:
     """What to keep from now on. Where `people` and `groups` are None it replaces everything that was kept."""
 
+    snapshot_id: UUID = PRESENT
     people: Collection[UUID] | None = None
     groups: Mapping[GroupKind, Collection[UUID]] | None = None
     standings: list[tuple[Standing, date | None]] = field(default_factory=list)
@@ -38,49 +39,77 @@ class Renewal:
     sheets: dict[GroupKind, list[PackedSheet]] = field(default_factory=dict)
 
 
+class Source(Protocol):
+    """Who was there, what they held, and what their roles asked for: at present, or when a cycle closed."""
+
+    snapshot_id: UUID
+    policy: Policy
+
+    async def everybody(self) -> list[UUID]: ...
+
+    async def members(self, person_ids: Collection[UUID]) -> list[tuple[Member, date | None]]: ...
+
+    async def of_people(self, roles: Mapping[UUID, UUID | None], numbers: Mapping[UUID, int]) -> dict[UUID, Held]: ...
+
+    async def turning_days(self, person_ids: Collection[UUID]) -> dict[UUID, list[date | None]]: ...
+
+    async def requirements(self, role_ids: Collection[UUID]) -> dict[UUID, list[Requirement]]: ...
+
+
 class RollUpCounter:
     """Looks people up and counts them against their own roles."""
 
-    def __init__(self, session: AnySession, now: datetime) -> None:
-        self.session = session
-        self.now = now
-        self.today = now.date()
-        self.rollups = RollUpRepository(session)
+    def __init__(self, session: AnySession, source: Source, today: date) -> None:
+        self.source = source
+        self.today = today
+        self.rollups = RollUpRepository(session, source.snapshot_id)
         self.profiles: dict[UUID, Profile] = {}
         """By role, as they were read: no role is read twice for one renewal."""
         self.numbers: dict[UUID, int] = {}
         self.new_numbers: dict[UUID, int] = {}
 
+    @property
+    def allowance(self) -> Allowance:
+        return allowance_of(self.source.policy)
+
     async def everybody(self) -> Renewal:
         """Everything anew, in one pass."""
-        policy = await PolicyRepository(self.session).in_force()
-        packed = await self._pack(await PackedHoldings(self.session, policy, self.now).everybody(), policy)
+        packed = await self._pack(await self.source.everybody())
         standings = [standing for standing, _ in packed]
         profiles = {profile.id: profile for profile in self.profiles.values()}
         sheets = {
-            kind: await asyncio.to_thread(sheets_of, standings, kind, profiles, allowance_of(policy))
-            for kind in KEPT_KINDS
+            kind: await asyncio.to_thread(sheets_of, standings, kind, profiles, self.allowance) for kind in KEPT_KINDS
         }
-        return Renewal(None, None, packed, profiles.values(), self.new_numbers, sheets)
+        return self._renewal(packed, sheets)
 
     async def some(self, person_ids: Collection[UUID]) -> Renewal:
         """These people, and the groups that they were and are in where anything about them is another one."""
-        policy = await PolicyRepository(self.session).in_force()
         before = await self.rollups.of_people(person_ids)
-        packed = await self._pack(person_ids, policy)
+        packed = await self._pack(person_ids)
         after = {standing.person_id: standing for standing, _ in packed}
         changed = {id for id in person_ids if before.get(id) != after.get(id)}
         moved = [standings[id] for id in changed for standings in (before, after) if id in standings]
         groups = {kind: {getattr(standing, PLACE[kind]) for standing in moved} for kind in KEPT_KINDS}
-        sheets = await self._sheets(groups, after, changed, allowance_of(policy))
-        return Renewal(person_ids, groups, packed, self.profiles.values(), self.new_numbers, sheets)
+        sheets = await self._sheets(groups, after, changed)
+        return Renewal(
+            self.rollups.snapshot_id, person_ids, groups, packed, self.profiles.values(), self.new_numbers, sheets
+        )
+
+    def _renewal(
+        self,
+        standings: list[tuple[Standing, date | None]],
+        sheets: dict[GroupKind, list[PackedSheet]],
+        people: Collection[UUID] | None = None,
+        groups: Mapping[GroupKind, Collection[UUID]] | None = None,
+    ) -> Renewal:
+        profiles = self.profiles.values()
+        return Renewal(self.rollups.snapshot_id, people, groups, standings, profiles, self.new_numbers, sheets)
 
     async def _sheets(
         self,
         groups: Mapping[GroupKind, Collection[UUID]],
         after: Mapping[UUID, Standing],
         changed: Collection[UUID],
-        allowance: Allowance,
     ) -> dict[GroupKind, list[PackedSheet]]:
         """The groups with the people whose standing is new, and with the others as they are kept."""
         known = await self.rollups.in_groups(groups)
@@ -88,19 +117,18 @@ class RollUpCounter:
         profiles = {profile.id: profile for profile in self.profiles.values()}
         profiles |= await self.rollups.profiles({s.profile_id for s in members} - {NONE, *profiles})
         return {
-            kind: sheets_of([s for s in members if getattr(s, PLACE[kind]) in ids], kind, profiles, allowance)
+            kind: sheets_of([s for s in members if getattr(s, PLACE[kind]) in ids], kind, profiles, self.allowance)
             for kind, ids in groups.items()
         }
 
-    async def _pack(self, person_ids: Collection[UUID], policy: Policy) -> list[tuple[Standing, date | None]]:
-        holdings = PackedHoldings(self.session, policy, self.now)
+    async def _pack(self, person_ids: Collection[UUID]) -> list[tuple[Standing, date | None]]:
         every, found = sorted(person_ids), list[tuple[Standing, date | None]]()
         for start in range(0, len(every), PART):
-            members = await holdings.members(every[start : start + PART])
+            members = await self.source.members(every[start : start + PART])
             roles = {member.person_id: member.role_id for member, _ in members}
             await self._read_profiles({role_id for role_id in roles.values() if role_id is not None})
-            held = await holdings.of_people(roles, self.numbers)
-            days = await holdings.turning_days(roles)
+            held = await self.source.of_people(roles, self.numbers)
+            days = await self.source.turning_days(roles)
             for member, left_on in members:
                 until = next_change(self.today, [left_on, *days.get(member.person_id, ())])
                 found.append((self._standing(member, held[member.person_id]), until))
@@ -122,7 +150,7 @@ class RollUpCounter:
         unread = [id for id in role_ids if id not in self.profiles]
         if not unread:
             return
-        requirements = await RequirementRepository(self.session).of_roles(unread)
+        requirements = await self.source.requirements(unread)
         await self._number({r.skill_id for asked in requirements.values() for r in asked})
         self.profiles.update({id: Profile.of(requirements.get(id, ()), self.numbers) for id in unread})
 

@@ -12,13 +12,16 @@ from services.skills.assessments.exemptions.models import Exemption, Suspension
 from services.skills.assessments.levels.models import SkillLevel
 from services.skills.assessments.levels.repository import OUTDATED
 from services.skills.assessments.policies.rules import Policy
-from services.skills.gaps.members import Member
+from services.skills.gaps.members import ClosedCycle, Member, SnapshotMembers
 from services.skills.gaps.repository import HoldingRepository
 from services.skills.gaps.rollups.profiles import UNKNOWN, pack_held
 from services.skills.gaps.rollups.repository import Ids, parts
-from services.skills.gaps.rollups.rules import day_after
+from services.skills.gaps.rollups.rules import PRESENT, day_after
+from services.skills.gaps.rules import HeldSkill
 from services.skills.people.models import Person
 from services.skills.people.repository import here_on
+from services.skills.roles.repository import RequirementRepository
+from services.skills.roles.rules import Requirement
 from shared.database.sessions import AnySession
 
 _levels: Any = SkillLevel.__table__  # type: ignore[attr-defined]
@@ -28,8 +31,10 @@ EXEMPT = pack_held(None, exempt=True)
 Keys = Collection[tuple[UUID, UUID]]
 
 
-class PackedHoldings:
+class PresentHoldings:
     """People who are here, and what they hold."""
+
+    snapshot_id = PRESENT
 
     def __init__(self, session: AnySession, policy: Policy, now: datetime) -> None:
         self.session = session
@@ -102,3 +107,45 @@ class PackedHoldings:
                 for person_id, starts_on, last_day in rows:
                     found.setdefault(person_id, []).extend((starts_on, day_after(last_day)))
         return found
+
+    async def requirements(self, role_ids: Collection[UUID]) -> dict[UUID, list[Requirement]]:
+        return await RequirementRepository(self.session).of_roles(role_ids)
+
+
+class SnapshotHoldings:
+    """People who were in the audience of a closed cycle, and what they held then, by the requirements of then.
+
+    Levels are read on the scales that are in force now, so that points of a trend are on one scale.
+    """
+
+    def __init__(self, session: AnySession, cycle: ClosedCycle, policy: Policy) -> None:
+        self.session = session
+        self.snapshot_id = cycle.snapshot_id
+        self.policy = policy
+        self.cycle = cycle
+        self.found = SnapshotMembers(session, cycle)
+
+    async def everybody(self) -> list[UUID]:
+        return [member.person_id for member in await self.found.everybody()]
+
+    async def members(self, person_ids: Collection[UUID]) -> list[tuple[Member, date | None]]:
+        return [(member, None) for member in await self.found.among(person_ids)]
+
+    async def of_people(self, roles: Mapping[UUID, UUID | None], numbers: Mapping[UUID, int]) -> dict[UUID, Held]:
+        return {
+            person_id: {numbers[id]: _packed(skill) for id, skill in held.items() if id in numbers}
+            for person_id, held in (await self.found.held(roles)).items()
+        }
+
+    async def turning_days(self, person_ids: Collection[UUID]) -> dict[UUID, list[date | None]]:
+        """What is frozen turns no more."""
+        return {}
+
+    async def requirements(self, role_ids: Collection[UUID]) -> dict[UUID, list[Requirement]]:
+        return await self.found.requirements(role_ids)
+
+
+def _packed(skill: HeldSkill) -> bytes:
+    if skill.exempt:
+        return EXEMPT
+    return UNKNOWN if skill.suspended else pack_held(skill.level, own_word=skill.self_only)

@@ -29,12 +29,14 @@ class KeptProfile(SkillsTable, table=True):
 
 class KeptStanding(SkillsTable, table=True):
     """Where a person stood when they were last looked at, and what they held of what their role asks for, as
-    `profiles.HELD`. The nil UUID stands for no role, no unit, no manager, and for nothing asked.
+    `profiles.HELD`. The nil UUID stands for no role, no unit, no manager, and for nothing asked; as a snapshot it
+    stands for the present.
     """
 
     __tablename__ = "gap_standings"
-    __table_args__ = (Index(None, "org_unit_id"), Index(None, "role_id"), Index(None, "manager_id"))
+    __table_args__ = (Index(None, "snapshot_id", "org_unit_id"), Index(None, "snapshot_id", "role_id"))
 
+    snapshot_id: UUID = Field(primary_key=True)
     person_id: UUID = Field(primary_key=True)
     role_id: UUID
     org_unit_id: UUID
@@ -49,9 +51,21 @@ class KeptSheet(SkillsTable, table=True):
     """The figures of one group of people by skill, as `sheets.CELL`: of those right in it, not in groups below it."""
 
     __tablename__ = "gap_sheets"
-    __table_args__ = (Index(None, "kind", "group_id", "people"),)
+    __table_args__ = (Index(None, "snapshot_id", "kind", "group_id", "people"),)
 
+    snapshot_id: UUID = Field(primary_key=True)
     kind: str = Field(primary_key=True)
     group_id: UUID = Field(primary_key=True)
     people: int
     cells: bytes
+
+
+class CountedSnapshot(SkillsTable, table=True):
+    """A snapshot of a closed cycle whose standings and sheets are kept, its levels on the scales that were in force
+    after so many migrations.
+    """
+
+    __tablename__ = "gap_snapshots"
+
+    snapshot_id: UUID = Field(primary_key=True)
+    migrations: int

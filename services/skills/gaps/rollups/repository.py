@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, delete, false, func, insert, select, type_coerce
+from sqlalchemy import String, and_, delete, false, func, insert, select, type_coerce
 
 from services.skills.gaps.rollups.models import KeptProfile, KeptSheet, KeptStanding, SkillNumber
 from services.skills.gaps.rollups.profiles import Profile
-from services.skills.gaps.rollups.rules import PLACE, GroupKind, Standing
+from services.skills.gaps.rollups.rules import PLACE, PRESENT, GroupKind, Standing
 from services.skills.people.repository import below_manager
 from shared.database.sessions import AnySession
 from shared.database.upserts import upsert
@@ -40,16 +40,19 @@ class Ids:
 
 
 class RollUpRepository:
-    """What is kept of everybody's gaps."""
+    """What is kept of everybody's gaps, at present or in the snapshot of a closed cycle."""
 
-    def __init__(self, session: AnySession) -> None:
+    def __init__(self, session: AnySession, snapshot_id: UUID = PRESENT) -> None:
         self.session = session
+        self.snapshot_id = snapshot_id
+        self._standing = _standings.c.snapshot_id == snapshot_id
+        self._sheet = _sheets.c.snapshot_id == snapshot_id
 
     async def standings(self, condition: Any) -> list[Standing]:
         """Standings of the people whom a condition holds for."""
         columns = [_standings.c[name] for name in Standing._fields[:-1]]
         bare: list[Any] = [*map(Ids.bare, columns), _standings.c.held]
-        rows = await self.session.execute(select(*bare).where(condition))
+        rows = await self.session.execute(select(*bare).where(self._standing, condition))
         read = Ids().read
         return [
             Standing(read(person), read(role), read(unit), read(manager), read(profile), held)
@@ -63,7 +66,7 @@ class RollUpRepository:
         what they hold.
         """
         columns = (Ids.bare(_standings.c[PLACE[kind]]), Ids.bare(_standings.c.profile_id), _standings.c.held)
-        rows = await self.session.execute(select(*columns).where(*conditions))
+        rows = await self.session.execute(select(*columns).where(self._standing, *conditions))
         places: dict[Any, int] = {}
         ids = Ids()
         found = [(places.setdefault(group, len(places)), ids.read(profile), held) for group, profile, held in rows]
@@ -87,7 +90,8 @@ class RollUpRepository:
 
     async def due(self, today: date, limit: int) -> list[UUID]:
         """People whose figures may differ today although nothing was recorded."""
-        statement = select(_standings.c.person_id).where(_standings.c.next_change_on <= today).limit(limit)
+        is_due = _standings.c.next_change_on <= today
+        statement = select(_standings.c.person_id).where(self._standing, is_due).limit(limit)
         return list((await self.session.execute(statement)).scalars())
 
     async def profiles(self, ids: Collection[UUID]) -> dict[UUID, Profile]:
@@ -120,7 +124,7 @@ class RollUpRepository:
 
     async def sheets(self, kind: GroupKind, group_ids: Collection[UUID] | None) -> tuple[list[UUID], list[bytes]]:
         """Groups of a kind and their packed sheets: of all, or of some."""
-        statement = select(_sheets.c.group_id, _sheets.c.cells).where(_sheets.c.kind == kind)
+        statement = select(_sheets.c.group_id, _sheets.c.cells).where(self._sheet, _sheets.c.kind == kind)
         found: list[Any] = []
         for part in [None] if group_ids is None else parts(group_ids):
             narrowed = statement if part is None else statement.where(_sheets.c.group_id.in_(part))
@@ -130,9 +134,11 @@ class RollUpRepository:
     async def headcount(self, org_unit_ids: Collection[UUID] | None, role_id: UUID | None) -> int:
         """How many people are behind the kept figures, in some units and in a role."""
         if org_unit_ids is not None and role_id is not None:
-            statement = select(func.count()).select_from(_standings).where(*within(org_unit_ids, role_id))
+            statement = (
+                select(func.count()).select_from(_standings).where(self._standing, *within(org_unit_ids, role_id))
+            )
         else:
-            statement = select(func.coalesce(func.sum(_sheets.c.people), 0))
+            statement = select(func.coalesce(func.sum(_sheets.c.people), 0)).where(self._sheet)
             if role_id is not None:
                 statement = statement.where(_sheets.c.kind == GroupKind.ROLE, _sheets.c.group_id == role_id)
             else:
@@ -142,17 +148,21 @@ class RollUpRepository:
         return int((await self.session.execute(statement)).scalar_one())
 
     async def forget_everybody(self) -> None:
-        await self.session.execute(delete(_standings))
-        await self.session.execute(delete(_sheets))
-        await self.session.execute(delete(_profiles))
+        await self.session.execute(delete(_standings).where(self._standing))
+        await self.session.execute(delete(_sheets).where(self._sheet))
 
     async def forget_people(self, person_ids: Collection[UUID]) -> None:
         for part in parts(person_ids):
-            await self.session.execute(delete(_standings).where(_standings.c.person_id.in_(part)))
+            await self.session.execute(delete(_standings).where(self._standing, _standings.c.person_id.in_(part)))
 
     async def forget_sheets(self, kind: GroupKind, group_ids: Collection[UUID]) -> None:
         for part in parts(group_ids):
-            await self.session.execute(delete(_sheets).where(_sheets.c.kind == kind, _sheets.c.group_id.in_(part)))
+            condition = and_(self._sheet, _sheets.c.kind == kind, _sheets.c.group_id.in_(part))
+            await self.session.execute(delete(_sheets).where(condition))
+
+    async def forget_unused_profiles(self) -> None:
+        used = select(_standings.c.profile_id).distinct()
+        await self.session.execute(delete(_profiles).where(_profiles.c.id.not_in(used)))
 
     async def keep_numbers(self, numbers: Mapping[UUID, int]) -> None:
         rows = [{"skill_id": skill_id, "number": number} for skill_id, number in numbers.items()]
@@ -163,12 +173,16 @@ class RollUpRepository:
         await self._insert(upsert(_profiles, update=()), rows)
 
     async def keep_people(self, standings: Sequence[tuple[Standing, date | None]]) -> None:
-        rows = [{**standing._asdict(), "next_change_on": day} for standing, day in standings]
+        rows = [
+            {"snapshot_id": self.snapshot_id, **standing._asdict(), "next_change_on": day}
+            for standing, day in standings
+        ]
         await self._insert(insert(_standings), rows)
 
     async def keep_sheets(self, kind: GroupKind, sheets: Iterable[tuple[UUID, int, bytes]]) -> None:
         """`sheets` are group, people in it, and figures."""
-        rows = [{"kind": kind, "group_id": id, "people": people, "cells": cells} for id, people, cells in sheets]
+        key = {"snapshot_id": self.snapshot_id, "kind": kind}
+        rows = [{**key, "group_id": id, "people": people, "cells": cells} for id, people, cells in sheets]
         await self._insert(insert(_sheets), rows)
 
     async def _insert(self, statement: Any, rows: list[dict[str, Any]]) -> None:

@@ -10,6 +10,8 @@ from services.skills.gaps.horizons import Horizon
 
 NONE = UUID(int=0)
 """Stands for no role, no unit, no manager."""
+PRESENT = UUID(int=0)
+"""Stands for the present where the snapshot of a closed cycle could be named."""
 
 
 class GroupKind(StrEnum):

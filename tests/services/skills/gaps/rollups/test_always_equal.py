@@ -24,10 +24,10 @@ from services.skills.gaps.reports.figures import Figures, find_figures
 from services.skills.gaps.reports.scopes import Scope
 from services.skills.gaps.repository import HoldingRepository
 from services.skills.gaps.rollups.consumers import RollUpConsumer
-from services.skills.gaps.rollups.counting import RollUpCounter
 from services.skills.gaps.rollups.models import KeptSheet, KeptStanding
 from services.skills.gaps.rollups.repository import RollUpRepository
 from services.skills.gaps.rollups.rules import NONE, GroupKind
+from services.skills.gaps.rollups.service import Changes, plan_renewal
 from services.skills.gaps.rollups.sheets import totals_of
 from services.skills.gaps.rules import Gap, RoleProfile, find_gaps
 from services.skills.gaps.totals import Totals, add_up, figures_of, sum_up, total_of
@@ -290,8 +290,8 @@ async def scopes(
     session: AnySession, world: World, members: list[Member]
 ) -> list[tuple[Scope, GroupKind, list[Member]]]:
     """Views of everybody, of one unit, of one role, of those of a role in a unit, and of a leader's people."""
-    [unit_id, *_] = sorted({m.org_unit_id for m in members if m.org_unit_id} or {NONE})
-    role_id, leader_id = UUID(world.role_ids[0]), UUID(world.people.get(0, str(NONE)))
+    [unit_id, *_] = sorted({m.org_unit_id for m in members if m.org_unit_id} or {UUID(int=1)})
+    role_id, leader_id = UUID(world.role_ids[0]), UUID(world.people.get(0, str(UUID(int=1))))
     led = set(await PersonRepository(session).reports_of(leader_id))
     unit, role = frozenset({unit_id}), [m for m in members if m.role_id == role_id]
     return [
@@ -305,7 +305,8 @@ async def scopes(
 
 async def assert_nothing_differs_from_a_full_recount(world: World) -> None:
     async with world.database.reading() as session:
-        renewal = await RollUpCounter(session, world.clock()).everybody()
+        renewal = await plan_renewal(session, Changes(everything=True), world.clock())
+        assert renewal is not None
         people: set[Any] = {(*standing, until) for standing, until in renewal.standings}
         sheets = {(kind, *sheet) for kind, of_kind in renewal.sheets.items() for sheet in of_kind}
         assert await rows_of(session, KeptStanding, "person_id role_id org_unit_id manager_id profile_id held") == {
@@ -374,6 +375,8 @@ async def test_who_is_far_behind_counts_everybody_once(world: World, monkeypatch
     [consumer] = [c for c in world.skills.app.state.consumers if isinstance(c, RollUpConsumer)]
     behind = RollUpConsumer(world.database, world.clock)
     behind.name = "behind"
+    async with world.database.writing() as session:
+        assert await behind._move(session, 1)
     assert await behind.work() == 2
     assert await behind.cursor() == await consumer.cursor()
     await assert_nothing_differs_from_a_full_recount(world)
