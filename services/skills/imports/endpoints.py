@@ -40,9 +40,9 @@ CSV_TOO: dict[int | str, dict[str, Any]] = {
 HOW_TO_IMPORT = f"""Import files of another system.
 
 Send the published files as they are (zip, csv, csv.gz, txt, xlsx, json, ndjson): one or several as the multipart field
-`file`, or one as the raw body; 64 MiB together. Every visible sheet of a workbook is a table. The answer is a job: look at its `Location` until its `status` is
-`succeeded` or `failed`. Rows that cannot be taken are at `/errors`, the others are written all the same. The same
-files again change nothing.
+`file`, or one as the raw body; 64 MiB together. Every visible sheet of a workbook is a table. The answer is a job: look
+at its `Location` until its `status` is `succeeded` or `failed`. Rows that cannot be taken are at `/errors`, the others
+are written all the same. The same files again change nothing.
 
 The published files of ESCO, O*NET and the CASE exchange format are known by their own headings, and so is the
 government capability framework of the United Kingdom (as `roles_csv`). The tables that are ours:
