@@ -49,17 +49,23 @@ class Atlas:
     async def _draw(self, session: AnySession, today: date) -> Chart:
         repository = AtlasRepository(session)
         roles, requirements = await repository.roles(), await repository.requirements()
-        frameworks, broader = await repository.frameworks(), await repository.broader()
+        (frameworks, kinds), broader = await repository.skills(), await repository.broader()
         moves = {
             (move.from_role_id, move.to_role_id): MoveKind(move.kind) for move in await MoveRepository(session).all()
         }
 
         def chart() -> Chart:
             outlines = [
-                RoleOutline(role.id, role.title, role.aliases, importance_of(requirements.get(role.key, ()), today))
+                RoleOutline(
+                    role.id,
+                    role.title,
+                    role.aliases,
+                    importance_of(requirements.get(role.key, ()), today),
+                    role.family,
+                )
                 for role in roles
             ]
-            return Chart(RoleGraph(RoleIndex(outlines, frameworks, broader), moves), moves)
+            return Chart(RoleGraph(RoleIndex(outlines, frameworks, broader, kinds), moves), moves)
 
         return await asyncio.to_thread(chart)
 

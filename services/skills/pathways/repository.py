@@ -41,6 +41,7 @@ class RoleNames:
     key: Key
     title: str
     aliases: tuple[str, ...]
+    family: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,11 @@ class AtlasRepository:
     async def roles(self) -> list[RoleNames]:
         """Every live role, oldest first."""
         rows = await self.session.execute(
-            select(_roles.c.id, _key(_roles.c.id), _roles.c.title, _roles.c.aliases)
+            select(_roles.c.id, _key(_roles.c.id), _roles.c.title, _roles.c.aliases, _roles.c.family)
             .where(_roles.c.deleted_at.is_(None))
             .order_by(_roles.c.id)
         )
-        return [RoleNames(id, key, title, tuple(aliases or ())) for id, key, title, aliases in rows]
+        return [RoleNames(id, key, title, tuple(aliases or ()), family) for id, key, title, aliases, family in rows]
 
     async def requirements(self) -> dict[Key, list[Requirement]]:
         """What roles require now and later, by the key of the role."""
@@ -107,10 +108,11 @@ class AtlasRepository:
         )
         return {id: RoleStanding(title, grade) for id, title, grade in rows}
 
-    async def frameworks(self) -> dict[Key, Key]:
-        """The framework of every skill."""
-        rows = await self.session.execute(select(_key(_skills.c.id), _key(_skills.c.framework_id)))
-        return dict(rows.all())
+    async def skills(self) -> tuple[dict[Key, Key], dict[Key, str]]:
+        """The framework and the kind of every skill."""
+        columns = _skills.c
+        rows = (await self.session.execute(select(_key(columns.id), _key(columns.framework_id), columns.kind))).all()
+        return {id: framework for id, framework, _ in rows}, {id: kind for id, _, kind in rows}
 
     async def broader(self) -> dict[Key, list[Key]]:
         """The next broader skills of every skill that has any."""

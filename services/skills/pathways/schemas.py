@@ -20,6 +20,7 @@ class SimilarityParts(ResponseBody):
 
     profile: Similarity
     title: Similarity
+    family: Similarity = Field(description="1 where both roles are of one job family, else 0.")
 
 
 class SkillStep(ResponseBody):

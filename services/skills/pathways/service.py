@@ -149,7 +149,9 @@ class PathwayService:
             role=RoleBrief(id=role.id, title=role.title),
             similarity=round(likeness.similarity, DIGITS),
             similarity_parts=SimilarityParts(
-                profile=round(likeness.profile, DIGITS), title=round(likeness.title, DIGITS)
+                profile=round(likeness.profile, DIGITS),
+                title=round(likeness.title, DIGITS),
+                family=likeness.family,
             ),
             move=book.name(start, likeness.role_id),
             gap=round(difference.gap, DIGITS),

@@ -4,17 +4,18 @@ Ranking roles by the smallest gap or the highest readiness suggests the same und
 so likeness is measured on profiles of importance:
 
 * A framework whose roles rate (nearly) all of its skills, as O*NET does, gives a *grid*: profiles are
-  centred on the role's own mean before they are compared, which is Pearson's correlation. What a role
-  finds more important than the rest of its skills counts, not how demanding it is altogether.
+  centred on the role's own mean before they are compared, which is Pearson's correlation; skills and knowledge
+  each on their own mean. What a role finds more important than the rest counts, not how demanding it is.
 * A framework whose roles name a few skills each, as ESCO does, gives *links*: importance · inverse document
   frequency, with half a credit for the next broader skill, compared by the cosine.
 
 Titles and other names are compared as bags of words by the cosine of their inverse document frequencies and
-blended in at 0.3, the share at which O*NET 30.0 roles of one occupation group find each other best.
+blended in at 0.3, or 0.4 where all roles have other names too; belonging to one job family counts 0.03. At these
+shares the neighbours of O*NET 30.0's occupations agree best with what took no part: the software that occupations
+use, their abilities and interests, and (without the family) their occupation groups.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,15 +27,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-TITLE_SHARE = 0.3
-ALIAS_CREDIT = 0.5
+from services.skills.pathways.titles import title_vectors
+from services.skills.pathways.vectors import Sparse, by_rarity, unit_rows
+
+TITLE_SHARE, OTHER_NAMES_SHARE = 0.3, 0.1
+FAMILY_SHARE = 0.03
 BROADER_CREDIT = 0.5
 GRID_DENSITY = 0.5
 GRID_SKILLS = 20
 CHUNK = 512
+NO_FAMILY = -1
 
-# scipy publishes no types; these are scipy.sparse.csr_array of float64.
-Sparse = Any
 Vector = NDArray[np.float64]
 Skill = Any
 """Whatever hashable names a skill; likeness only asks whether two are the same."""
@@ -48,16 +51,33 @@ class RoleOutline:
     title: str
     aliases: tuple[str, ...]
     importance: Mapping[Skill, float]
+    family: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """0 = nothing in common, 1 = the same; `similarity` blends the two parts."""
+    """0 = nothing in common, 1 = the same; `similarity` blends the parts. `family` is 0 or 1."""
 
     role_id: UUID
     similarity: float
     profile: float
     title: float
+    family: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The likeness of some roles (rows) to some others (columns), part by part."""
+
+    profile: Vector
+    title: Vector
+    family: NDArray[np.bool_]
+    title_share: float
+
+    @property
+    def blended(self) -> Vector:
+        title = self.title_share * self.title + FAMILY_SHARE * self.family
+        return (1 - self.title_share - FAMILY_SHARE) * self.profile + title
 
 
 class RoleIndex:
@@ -68,11 +88,15 @@ class RoleIndex:
         roles: Sequence[RoleOutline],
         frameworks: Mapping[Skill, Any],
         broader: Mapping[Skill, Iterable[Skill]],
+        kinds: Mapping[Skill, Any] | None = None,
     ) -> None:
         self.role_ids = [role.id for role in roles]
         self.position = {role_id: number for number, role_id in enumerate(self.role_ids)}
-        self._profiles = _unit_rows(sparse.hstack(_blocks(roles, frameworks, broader), format="csr"))
-        self._titles = _title_vectors(roles)
+        self._profiles = unit_rows(sparse.hstack(_blocks(roles, frameworks, broader, kinds or {}), format="csr"))
+        self._titles = title_vectors([(role.title, role.aliases) for role in roles])
+        self._families = _numbered([role.family for role in roles])
+        otherwise_named = sum(1 for role in roles if role.aliases) / max(1, len(roles))
+        self._title_share = TITLE_SHARE + OTHER_NAMES_SHARE * otherwise_named
 
     def __contains__(self, role_id: object) -> bool:
         return role_id in self.position
@@ -80,37 +104,39 @@ class RoleIndex:
     def most_similar(self, role_id: UUID, limit: int) -> list[Likeness]:
         """The `limit` roles most like this one, best first, without itself."""
         here = self.position[role_id]
-        profile, title = (part[0] for part in self._parts(slice(here, here + 1)))
-        blended = _blend(profile, title)
-        blended[here] = -math.inf
-        best = np.argsort(-blended, kind="stable")[: max(0, min(limit, len(blended) - 1))]
-        return [self._likeness(int(other), profile, title) for other in best]
+        parts = self._parts(slice(here, here + 1))
+        order = parts.blended[0]
+        order[here] = -math.inf
+        best = np.argsort(-order, kind="stable")[: max(0, min(limit, len(order) - 1))]
+        return [self._likeness(int(other), parts, int(other)) for other in best]
 
     def compare(self, role_id: UUID, other_id: UUID) -> Likeness:
         here, there = self.position[role_id], self.position[other_id]
-        profile, title = (part[0] for part in self._parts(slice(here, here + 1), slice(there, there + 1)))
-        return Likeness(other_id, _share(_blend(profile, title)[0]), _share(profile[0]), _share(title[0]))
+        return self._likeness(there, self._parts(slice(here, here + 1), slice(there, there + 1)), 0)
 
     def similarities(self, role_id: UUID) -> Vector:
         """To every role, in the order of `role_ids`."""
         here = self.position[role_id]
-        blended: Vector = _blend(*self._parts(slice(here, here + 1)))[0]
+        blended: Vector = self._parts(slice(here, here + 1)).blended[0]
         return blended
 
     def neighbours(self, count: int) -> Iterator[tuple[int, NDArray[np.int64], Vector]]:
         """For each role in order: its position, the positions of its nearest roles, their similarity."""
         size = len(self.role_ids)
         for start in range(0, size, CHUNK):
-            blended = _blend(*self._parts(slice(start, min(start + CHUNK, size))))
+            blended = self._parts(slice(start, min(start + CHUNK, size))).blended
             for offset, row in enumerate(blended):
                 row[start + offset] = -math.inf
                 nearest = np.argsort(-row, kind="stable")[: min(count, size - 1)]
                 yield start + offset, nearest, row[nearest]
 
-    def _parts(self, rows: slice, columns: slice = slice(None)) -> tuple[Vector, Vector]:
-        return (
-            (self._profiles[rows] @ self._profiles_turned[:, columns]).toarray(),
-            (self._titles[rows] @ self._titles_turned[:, columns]).toarray(),
+    def _parts(self, rows: slice, columns: slice = slice(None)) -> _Parts:
+        family, families = self._families[rows, None], self._families[None, columns]
+        return _Parts(
+            profile=(self._profiles[rows] @ self._profiles_turned[:, columns]).toarray(),
+            title=(self._titles[rows] @ self._titles_turned[:, columns]).toarray(),
+            family=(family == families) & (family != NO_FAMILY),
+            title_share=self._title_share,
         )
 
     @cached_property
@@ -121,13 +147,10 @@ class RoleIndex:
     def _titles_turned(self) -> Sparse:
         return self._titles.T.tocsc()
 
-    def _likeness(self, other: int, profile: Vector, title: Vector) -> Likeness:
-        blended = _blend(profile[other], title[other])
-        return Likeness(self.role_ids[other], _share(blended), _share(profile[other]), _share(title[other]))
-
-
-def _blend(profile: Any, title: Any) -> Any:
-    return (1 - TITLE_SHARE) * profile + TITLE_SHARE * title
+    def _likeness(self, other: int, parts: _Parts, column: int) -> Likeness:
+        profile, title, family = parts.profile[0, column], parts.title[0, column], parts.family[0, column]
+        blended = parts.blended[0, column]
+        return Likeness(self.role_ids[other], _share(blended), _share(profile), _share(title), _share(family))
 
 
 def _share(value: float) -> float:
@@ -139,6 +162,7 @@ def _blocks(
     roles: Sequence[RoleOutline],
     frameworks: Mapping[Skill, Any],
     broader: Mapping[Skill, Iterable[Skill]],
+    kinds: Mapping[Skill, Any],
 ) -> list[Sparse]:
     """One block of columns per framework; a role's blocks weigh by how many of its skills lie in each."""
     rated: dict[Any, list[tuple[int, Skill, float]]] = {None: []}
@@ -146,29 +170,45 @@ def _blocks(
         for skill_id, importance in role.importance.items():
             rated.setdefault(frameworks.get(skill_id), []).append((row, skill_id, importance))
     totals = np.array([max(1, len(role.importance)) for role in roles], dtype=np.float64)
-    return [_weighted(_block(entries, len(roles), broader), entries, totals) for entries in rated.values()]
+    return [_weighted(_block(entries, len(roles), broader, kinds), entries, totals) for entries in rated.values()]
 
 
-def _block(entries: list[tuple[int, Skill, float]], size: int, broader: Mapping[Skill, Iterable[Skill]]) -> Sparse:
+def _block(
+    entries: list[tuple[int, Skill, float]],
+    size: int,
+    broader: Mapping[Skill, Iterable[Skill]],
+    kinds: Mapping[Skill, Any],
+) -> Sparse:
     raters = len({row for row, _, _ in entries})
     skills = {skill_id: column for column, skill_id in enumerate(dict.fromkeys(s for _, s, _ in entries))}
     if len(skills) >= GRID_SKILLS and len(entries) >= GRID_DENSITY * raters * len(skills):
-        return _grid(entries, skills, size)
+        return _grid(entries, skills, size, kinds)
     return _links(entries, size, raters, broader)
 
 
 def _weighted(block: Sparse, entries: list[tuple[int, Skill, float]], totals: Vector) -> Sparse:
     counts = np.bincount([row for row, _, _ in entries], minlength=len(totals))
-    return sparse.diags_array(np.sqrt(counts / totals)) @ _unit_rows(block)
+    return sparse.diags_array(np.sqrt(counts / totals)) @ unit_rows(block)
 
 
-def _grid(entries: list[tuple[int, Skill, float]], skills: Mapping[Skill, int], size: int) -> Sparse:
+def _grid(
+    entries: list[tuple[int, Skill, float]], skills: Mapping[Skill, int], size: int, kinds: Mapping[Skill, Any]
+) -> Sparse:
     values = np.zeros((size, len(skills)))
     for row, skill_id, importance in entries:
         values[row, skills[skill_id]] = importance
     rated = values.any(axis=1)
-    values[rated] -= values[rated].mean(axis=1, keepdims=True)
+    kind_of = _numbered([kinds.get(skill_id) for skill_id in skills])
+    for kind in np.unique(kind_of):
+        columns = np.ix_(rated, kind_of == kind)
+        values[columns] -= values[columns].mean(axis=1, keepdims=True)
     return sparse.csr_array(values)
+
+
+def _numbered(names: Sequence[Any]) -> NDArray[np.int64]:
+    """Equal names have equal numbers; None is NO_FAMILY."""
+    numbers = {None: NO_FAMILY}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
 
 def _links(
@@ -180,50 +220,4 @@ def _links(
         cells[row, columns.setdefault(skill_id, len(columns))] += importance  # type: ignore[assignment]
         for parent_id in broader.get(skill_id, ()):
             cells[row, columns.setdefault(parent_id, len(columns))] += BROADER_CREDIT * importance  # type: ignore[assignment]
-    return _by_rarity(cells, (size, len(columns)), raters)
-
-
-def _by_rarity(cells: Mapping[tuple[int, int], float], shape: tuple[int, int], raters: int) -> Sparse:
-    """Rows of weights times the inverse document frequency of their columns, ln((1 + n) / n with it)."""
-    if not cells:
-        return sparse.csr_array(shape)
-    rows, columns = np.array(list(cells), dtype=np.int64).T
-    values = np.fromiter(cells.values(), dtype=np.float64)
-    found = np.bincount(columns[values > 0], minlength=shape[1])
-    rarity = np.log((1 + raters) / np.maximum(found, 1))
-    return sparse.csr_array((values * rarity[columns], (rows, columns)), shape=shape)
-
-
-def _title_vectors(roles: Sequence[RoleOutline]) -> Sparse:
-    words: dict[str, int] = {}
-    cells: dict[tuple[int, int], float] = {}
-    for row, role in enumerate(roles):
-        for alias in role.aliases:
-            for word in spell_words(alias):
-                cells[row, words.setdefault(word, len(words))] = ALIAS_CREDIT
-        for word in spell_words(role.title):
-            cells[row, words.setdefault(word, len(words))] = 1.0
-    return _unit_rows(_by_rarity(cells, (len(roles), max(1, len(words))), len(roles)))
-
-
-FILLERS = frozenset(["a", "all", "and", "except", "for", "in", "of", "or", "other", "the", "to", "with"])
-
-
-def spell_words(title: str) -> list[str]:
-    """The words of a title in the singular, without fillers: 'Sales Managers, All Other' is sale, manager."""
-    words = re.findall(r"[^\W\d_]+", title.casefold())
-    return [_singular(word) for word in words if word not in FILLERS]
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
-        return word[:-1]
-    return word
-
-
-def _unit_rows(matrix: Sparse) -> Sparse:
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    lengths[lengths == 0] = 1.0
-    return (sparse.diags_array(1 / lengths) @ matrix).tocsr()
+    return by_rarity(cells, (size, len(columns)), raters)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.skills.pathways.similarity import TITLE_SHARE, RoleIndex, RoleOutline, spell_words
+from services.skills.pathways.similarity import FAMILY_SHARE, OTHER_NAMES_SHARE, TITLE_SHARE, RoleIndex, RoleOutline
+from services.skills.pathways.titles import spell_words
 
 OWN, GRID = UUID(int=1), UUID(int=2)
 
@@ -78,9 +79,42 @@ def test_titles_and_other_names_are_blended_in() -> None:
     same, alias, other = index.most_similar(UUID(int=1), 3)
     assert [found.role_id.int for found in (same, alias, other)] == [2, 3, 4]
     assert same.title == pytest.approx(1.0)
-    assert same.similarity == pytest.approx(TITLE_SHARE)
+    assert same.similarity == pytest.approx(TITLE_SHARE + OTHER_NAMES_SHARE / 4)
     assert other.similarity == 0.0
     assert 0 < alias.title < 1
+
+
+def test_skills_and_knowledge_are_each_compared_with_their_own_mean() -> None:
+    """Otherwise two roles whose knowledge is slight altogether would be alike for that alone."""
+
+    def profile(known: float, *high: int) -> dict[int, float]:
+        skills = {number: 0.6 + (0.2 if number in high else 0.0) for number in range(12)}
+        return skills | {number: known + (0.2 if number in high else 0.0) for number in range(12, 24)}
+
+    roles = [
+        outline(1, "Cook", profile(0.1, 1, 2, 13)),
+        outline(2, "Chemist", profile(0.6, 1, 2, 13)),
+        outline(3, "Porter", profile(0.1, 7, 8, 20)),
+    ]
+    skills = {skill(number): "skill" if number < 12 else "knowledge" for number in range(24)}
+    apart = RoleIndex(roles, dict.fromkeys(skills, OWN), {}, skills)
+    assert [found.role_id.int for found in apart.most_similar(UUID(int=1), 2)] == [2, 3]
+    together = RoleIndex(roles, dict.fromkeys(skills, OWN), {})
+    assert [found.role_id.int for found in together.most_similar(UUID(int=1), 2)] == [3, 2]
+
+
+def test_one_job_family_tips_the_scales() -> None:
+    roles = [
+        RoleOutline(UUID(int=number), title, (), {skill(1): 1.0}, family)
+        for number, (title, family) in enumerate(
+            [("Baker", "Food"), ("Miller", None), ("Driver", "Transport"), ("Cook", "Food")], start=1
+        )
+    ]
+    index = RoleIndex(roles, {skill(1): OWN}, {})
+    found = index.most_similar(UUID(int=1), 3)
+    assert [(other.role_id.int, other.family) for other in found] == [(4, 1.0), (2, 0.0), (3, 0.0)]
+    assert found[0].similarity - found[1].similarity == pytest.approx(FAMILY_SHARE)
+    assert index.compare(UUID(int=2), UUID(int=2)).family == 0.0
 
 
 def test_a_role_that_asks_for_nothing_is_still_answered() -> None:
