@@ -8,6 +8,7 @@ BENCHMARKS: dict[str, str] = {
     "endpoints": "tests.benchmarks.endpoints",
     "imports": "tests.benchmarks.imports",
     "gaps": "tests.benchmarks.gaps",
+    "search": "tests.benchmarks.search",
 }
 """A name for the command line, and the module whose `main()` measures."""
 

@@ -10,7 +10,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import nsmallest
 
 from rapidfuzz.distance import OSA
 
@@ -33,8 +32,9 @@ UNKNOWN_WORD = 4.0
 """What a word that no label has weighs against a hit."""
 SPARE_WORDS = 0.35
 """How much a label's words that nobody asked for count against it."""
+NOTHING = (0.0, 0.0, 0.0)
 FEW = 10
-ENOUGH = 150
+ENOUGH = 60
 """Labels that are ranked at most. Keys ascend with the length of labels, so the shortest are ranked."""
 
 
@@ -65,17 +65,6 @@ class Meaning:
     words: dict[str, float]
     beginning: str | None = None
 
-    def in_label(self, label: tuple[str, ...]) -> tuple[float, str]:
-        """The surest of the label's words that is meant; 0 when none is."""
-        best, which = 0.0, ""
-        for word in label:
-            sureness = self.words.get(word, 0.0)
-            if not sureness and self.beginning is not None and word.startswith(self.beginning):
-                sureness = PREFIX
-            if sureness > best:
-                best, which = sureness, word
-        return best, which
-
 
 class LabelIndex:
     """Finds skills by their labels. Skills are numbers that the caller maps to ids."""
@@ -84,10 +73,11 @@ class LabelIndex:
         told = sorted(((split(entry.label), entry) for entry in entries), key=_brevity)
         self.entries = [entry for _, entry in told]
         self._words = [tuple(words) for words, _ in told]
+        self._spelled = [f" {' '.join(words)}" for words in self._words]
         self._postings: dict[str, set[Key]] = defaultdict(set)
         self._exact: dict[str, list[Key]] = defaultdict(list)
         for key, words in enumerate(self._words):
-            self._exact[" ".join(words)].append(key)
+            self._exact[self._spelled[key][1:]].append(key)
             for word in words:
                 self._postings[word].add(key)
         self._vocabulary = sorted(self._postings)
@@ -96,6 +86,7 @@ class LabelIndex:
         total = max(len(self.entries), 1)
         self._weights = {word: 1.0 + math.log(total / len(keys)) for word, keys in self._postings.items()}
         self._sums = [sum(self._weights[word] for word in words) for words in self._words]
+        self._ties = _places(self.entries)
 
     def search(self, query: str, limit: int) -> list[Hit]:
         """The skills whose labels fit best, best first; ties go to the shorter label, then to the more used one."""
@@ -114,10 +105,13 @@ class LabelIndex:
         return [self._meaning(word, alone, is_last=place == len(words) - 1) for place, word in enumerate(words)]
 
     def _meaning(self, word: str, alone: bool, *, is_last: bool) -> Meaning:
-        found = dict.fromkeys(self._completions(word), PREFIX) if is_last and alone else {}
-        if word in self._postings:
+        is_known = word in self._postings
+        completions = self._completions(word) if is_last and (alone or not is_known) else []
+        found = dict.fromkeys(completions[:MOST_COMPLETIONS], PREFIX)
+        if is_known:
             found[word] = EXACT
-        beginning = word if is_last and self._begins(word) else None
+        all_told = bool(completions) and len(completions) <= MOST_COMPLETIONS
+        beginning = word if is_last and not all_told and self._begins(word) else None
         if not found and beginning is None:
             found = self._typos(word)
         return Meaning(found, beginning)
@@ -127,11 +121,10 @@ class LabelIndex:
         return place < len(self._vocabulary) and self._vocabulary[place].startswith(beginning)
 
     def _completions(self, beginning: str) -> list[str]:
-        """Words that begin so; of a very short beginning only the first ones, since labels that begin so are
-        found anyway."""
+        """Words that begin so, and no more than one more than are looked at: labels that begin so are found anyway."""
         first = bisect_left(self._vocabulary, beginning)
         last = bisect_left(self._vocabulary, beginning + "\U0010ffff", first)
-        return self._vocabulary[first : min(last, first + MOST_COMPLETIONS)]
+        return self._vocabulary[first : min(last, first + MOST_COMPLETIONS + 1)]
 
     def _typos(self, word: str) -> dict[str, float]:
         if len(word) < 3:
@@ -186,33 +179,44 @@ class LabelIndex:
     def _score(self, meanings: list[Meaning]) -> dict[Key, float]:
         """Labels that hold the most telling words of the query, with the share of both that fits together."""
         candidates = self._candidates(meanings)
-        unknown = UNKNOWN_WORD * sum(1 for meaning in meanings if not meaning.words and meaning.beginning is None)
-        scores: dict[Key, float] = {}
-        for key in candidates:
-            shared = found = missing = 0.0
-            for meaning in meanings:
-                sureness, word = meaning.in_label(self._words[key])
-                weight = self._weights.get(word, 0.0)
-                shared += sureness * weight
-                found += weight
-                if not sureness and meaning.words:
-                    missing += max(self._weights[word] for word in meaning.words)
-            spare = max(self._sums[key] - found, 0.0)
-            scores[key] = shared / (found + missing + unknown + SPARE_WORDS * spare)
-        return scores
+        asked = UNKNOWN_WORD * sum(1 for meaning in meanings if not meaning.words and meaning.beginning is None)
+        tallies: dict[Key, tuple[float, float, float]] = {}
+        for meaning in meanings:
+            heaviest = max((self._weights[word] for word in meaning.words), default=0.0)
+            asked += heaviest
+            for key, (sureness, word) in self._reached(meaning, candidates).items():
+                weight = self._weights[word]
+                shared, found, answered = tallies.get(key, NOTHING)
+                tallies[key] = (shared + sureness * weight, found + weight, answered + heaviest)
+        return {
+            key: shared / (found + asked - answered + SPARE_WORDS * max(self._sums[key] - found, 0.0))
+            for key, (shared, found, answered) in tallies.items()
+        }
 
-    def _candidates(self, meanings: list[Meaning]) -> list[Key]:
-        """Labels with all the words if there are some, and with all but one; the shortest first."""
+    def _reached(self, meaning: Meaning, candidates: set[Key]) -> dict[Key, tuple[float, str]]:
+        """The candidates that hold what a word may mean, with how surely and which of their words it is."""
+        reached: dict[Key, tuple[float, str]] = {}
+        for word, sureness in sorted(meaning.words.items(), key=_surest_last):
+            reached.update(dict.fromkeys(candidates & self._postings[word], (sureness, word)))
+        if meaning.beginning is not None:
+            typed, spelled = f" {meaning.beginning}", self._spelled
+            for key in [key for key in candidates - reached.keys() if typed in spelled[key]]:
+                longer = next(word for word in self._words[key] if word.startswith(meaning.beginning))
+                reached[key] = (PREFIX, longer)
+        return reached
+
+    def _candidates(self, meanings: list[Meaning]) -> set[Key]:
+        """Labels with all the words if there are some, and with all but one; of too many the shortest."""
         known = sorted((m for m in meanings if m.words), key=self._count)
         if not known:
-            return []
+            return set()
         present = [self._holding(meaning) for meaning in known]
         found = sorted(set.intersection(*present))
         if len(found) < FEW and len(present) > 1:
             found += sorted(set.intersection(*present[1:]) | set.intersection(*present[:-1]))[:ENOUGH]
         if len(found) < FEW and len(present) > 1:
             found += sorted(present[0])[:ENOUGH]
-        return found[:ENOUGH]
+        return set(found[:ENOUGH])
 
     def _holding(self, meaning: Meaning) -> set[Key]:
         words = iter(meaning.words)
@@ -231,18 +235,32 @@ class LabelIndex:
                 scores[key] = 1.0 if phrase == typed else max(scores.get(key, 0.0), 0.9)
 
     def _best(self, scores: dict[Key, float], limit: int) -> list[Hit]:
-        best: dict[int, tuple[tuple[float, int, int, str], Key]] = {}
-        for key, score in scores.items():
-            entry = self.entries[key]
-            score *= 1.0 if entry.preferred else ALTERNATIVE_LABEL
-            rank = (-round(score, 6), len(entry.label), -entry.uses, entry.label)
-            known = best.get(entry.skill)
-            if known is None or rank < known[0]:
-                best[entry.skill] = (rank, key)
-        return [
-            Hit(skill, self.entries[key].label, round(min(-rank[0], 1.0), 4))
-            for skill, (rank, key) in nsmallest(limit, best.items(), key=_rank)
-        ]
+        entries, ties = self.entries, self._ties
+        ranked = sorted(
+            (-round(score if entries[key].preferred else score * ALTERNATIVE_LABEL, 6), ties[key], key)
+            for key, score in scores.items()
+        )
+        best: dict[int, Hit] = {}
+        for score, _, key in ranked:
+            entry = entries[key]
+            if entry.skill not in best:
+                best[entry.skill] = Hit(entry.skill, entry.label, round(min(-score, 1.0), 4))
+                if len(best) == limit:
+                    break
+        return list(best.values())
+
+
+def _places(entries: list[Entry]) -> list[int]:
+    """The place of each label among all of them: between equals the shorter goes first, then the more used one."""
+    order = sorted(range(len(entries)), key=lambda key: _standing(entries[key]))
+    places = [0] * len(entries)
+    for place, key in enumerate(order):
+        places[key] = place
+    return places
+
+
+def _standing(entry: Entry) -> tuple[int, int, str]:
+    return len(entry.label), -entry.uses, entry.label
 
 
 def _brevity(told: tuple[list[str], Entry]) -> tuple[int, int, int]:
@@ -250,8 +268,8 @@ def _brevity(told: tuple[list[str], Entry]) -> tuple[int, int, int]:
     return len(words), -entry.uses, len(entry.label)
 
 
-def _rank(found: tuple[int, tuple[tuple[float, int, int, str], Key]]) -> tuple[float, int, int, str]:
-    return found[1][0]
+def _surest_last(meant: tuple[str, float]) -> float:
+    return meant[1]
 
 
 def _neighbourhood(vocabulary: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -49,7 +49,7 @@ from shared.uploads import UploadedFile, UploadRefused
 FRAMEWORK_URI = "https://www.onetonline.org"
 ELEMENT_URI = "/find/descriptor/result/"
 ATTRIBUTION = (
-    "This product includes information from the O*NET Database by the U.S. Department of Labor, Employment and "
+    "This product includes information from the O*NET {}Database by the U.S. Department of Labor, Employment and "
     "Training Administration (USDOL/ETA). Used under the CC BY 4.0 license. O*NET® is a trademark of USDOL/ETA. "
     "Some of this information was modified. USDOL/ETA has not approved, endorsed, or tested these modifications."
 )
@@ -105,14 +105,15 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
             table = Table(file, required, optional)
             yield from table.notes()
             yield from _read(table, read, database)
+    version = options.framework_version or _version(files)
     yield SCALE
     yield FrameworkRecord(
         uri=database.uri,
         title=options.framework_title or "O*NET",
-        version=options.framework_version or _version(files),
+        version=version,
         scale_key=None if options.scale_id else SCALE_KEY,
         scale_id=options.scale_id,
-        attribution=ATTRIBUTION,
+        attribution=ATTRIBUTION.format(f"{version} " if version else ""),
     )
     yield from _skills(database)
     yield from _roles(database)

@@ -176,6 +176,7 @@ def test_tables_of_other_things_are_left_aside() -> None:
 def test_the_edition_is_read_from_the_name_of_the_archive() -> None:
     (framework,) = (r for r in read({"db_30_0_text.txt": OCCUPATIONS}) if isinstance(r, FrameworkRecord))
     assert framework.version == "30.0"
+    assert "the O*NET 30.0 Database by" in (framework.attribution or "")
 
 
 def test_the_published_database(onet_files: list[UploadedFile]) -> None:
