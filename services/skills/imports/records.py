@@ -126,6 +126,8 @@ class RoleRecord(msgspec.Struct, frozen=True):
     aliases: tuple[str, ...] = ()
     other_references: tuple[str, ...] = ()
     whole: bool = False
+    unsaid: frozenset[str] = frozenset()
+    """Which of these texts the upload has no place for: a role that is known keeps its own."""
 
 
 class RequirementRecord(msgspec.Struct, frozen=True, gc=False):

@@ -188,4 +188,5 @@ def roles(concepts: Concepts) -> Iterator[RoleRecord]:
             description=role.description,
             aliases=role.aliases,
             other_references=role.other_references,
+            unsaid=frozenset() if concepts.isco else frozenset({"family"}),
         )

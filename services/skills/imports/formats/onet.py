@@ -57,6 +57,8 @@ SOURCE = "onet"
 RANGES = {"IM": (1, 5), "LV": (0, 7)}
 IMPORTANT = 3.0
 MOST_ALIASES = 200
+TABLE_OF = {"description": "occupations", "grade": "job_zones", "aliases": "alternate_titles"}
+"""Which table tells what of a role."""
 
 RATING_DETAILS = ("title", "scale_name", "n", "standard_error", "lower_ci_bound", "upper_ci_bound")
 RATING_MARKS = ("recommend_suppress", "not_relevant", "date", "domain_source")
@@ -116,7 +118,8 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
         attribution=ATTRIBUTION.format(f"{version} " if version else ""),
     )
     yield from _skills(database)
-    yield from _roles(database)
+    unsaid = frozenset(name for name, kind in TABLE_OF.items() if not by_kind[kind])
+    yield from _roles(database, unsaid)
     yield from _requirements(database)
 
 
@@ -257,7 +260,7 @@ def _described(skill: SkillRecord, database: Database, element_id: str) -> Skill
     )
 
 
-def _roles(database: Database) -> Iterator[RoleRecord | Finding]:
+def _roles(database: Database, unsaid: frozenset[str]) -> Iterator[RoleRecord | Finding]:
     for code, occupation in database.occupations.items():
         aliases = list(occupation.aliases.values())
         if len(aliases) > MOST_ALIASES:
@@ -271,6 +274,7 @@ def _roles(database: Database) -> Iterator[RoleRecord | Finding]:
             grade=occupation.zone,
             description=occupation.description,
             aliases=tuple(aliases[:MOST_ALIASES]),
+            unsaid=unsaid,
         )
 
 

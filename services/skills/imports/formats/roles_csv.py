@@ -14,8 +14,9 @@
 | `redesign` | true where the role itself becomes another one; false where empty |
 | `ladder`, `rung` | roles of one ladder are promotions of each other, from rung to rung; optional |
 
-A row without `skill` only declares the role. A skill given by label is made in the framework that `framework_uri`
-and `framework_title` name. The tables of a government capability framework are known by their own headings.
+What has no column stays as it is. A row without `skill` only declares the role. A skill given by label is made in the
+framework that `framework_uri` and `framework_title` name, unless it is there. The tables of a government capability
+framework are known by their own headings.
 """
 
 from collections import defaultdict
@@ -49,11 +50,9 @@ from services.skills.imports.records import (
 from shared.uploads import UploadedFile
 
 REQUIRED = ("external_id", "title")
+DETAILS = ("family", "grade", "description", "aliases")
 OPTIONAL = (
-    "family",
-    "grade",
-    "description",
-    "aliases",
+    *DETAILS,
     "skill",
     "level",
     "importance",
@@ -154,6 +153,7 @@ def _role(line: Line, roles: Roles) -> RoleRecord:
         description=line["description"] or None,
         aliases=tuple(alias for alias in aliases if alias),
         whole=True,
+        unsaid=frozenset(name for name in DETAILS if name not in line.values),
     )
 
 

@@ -99,8 +99,9 @@ def _plan_roles(records: Sequence[RoleRecord], state: RoleStateOfUpload, ids: di
             ids[record.reference] = new_id()
             added.append(({"id": ids[record.reference], **values}, record))
             plan.tell("create", "role", record.reference, record.title)
-        elif fields := [name for name, value in values.items() if known.values[name] != value]:
-            changed.append(({"row_id": known.id, **values}, record))
+        elif fields := [name for name in values if name not in record.unsaid and known.values[name] != values[name]]:
+            kept = {name: known.values[name] for name in values if name in record.unsaid}
+            changed.append(({"row_id": known.id, **values, **kept}, record))
             plan.tell("update", "role", record.reference, record.title, fields)
         else:
             plan.unchanged["role"] += 1

@@ -62,3 +62,13 @@ async def test_names_that_are_too_long_are_refused(skills: Running) -> None:
     job = await import_files(skills, "roles_csv", {"r.csv": rows})
     assert await errors_of(skills, job) == [(2, "too_long"), (3, "too_long")]
     assert [role["title"] for role in await all_of(skills, "/v1/roles")] == ["Boss"]
+
+
+async def test_what_an_upload_has_no_column_for_stays(skills: Running) -> None:
+    full = "external_id,title,family,grade,description,aliases\nR,Clerk,Office,2,Files.,Filing clerk|Typist\n"
+    await import_files(skills, "roles_csv", {"r.csv": full})
+    job = await import_files(skills, "roles_csv", {"r.csv": "external_id,title,grade\nR,Office clerk,\n"})
+    assert job["counts_by_kind"]["role"]["updated"] == 1
+    (role,) = await all_of(skills, "/v1/roles")
+    assert (role["title"], role["grade"], role["family"]) == ("Office clerk", None, "Office")
+    assert (role["description"], role["aliases"]) == ("Files.", ["Filing clerk", "Typist"])

@@ -96,6 +96,16 @@ def test_occupations_are_roles_whether_rated_or_not() -> None:
     assert roles[0].description == 'Determine "policies".'
 
 
+def test_what_no_table_tells_of_a_role_is_left_unsaid() -> None:
+    ratings_alone = read({"Skills.txt": SKILLS})
+    assert {r.unsaid for r in ratings_alone if isinstance(r, RoleRecord)} == {
+        frozenset({"description", "grade", "aliases"})
+    }
+    titles = "O*NET-SOC Code\tAlternate Title\n11-1011.00\tAgency Owner\n"
+    records = read({"Occupation Data.txt": OCCUPATIONS, "Alternate Titles.txt": titles})
+    assert {r.unsaid for r in records if isinstance(r, RoleRecord)} == {frozenset({"grade"})}
+
+
 def test_the_spreadsheet_edition_names_the_occupations_itself() -> None:
     headings = (
         "O*NET-SOC Code,Title,Element ID,Element Name,Scale ID,Scale Name,Data Value,Recommend Suppress,Not Relevant\n"
