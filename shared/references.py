@@ -7,10 +7,12 @@ from uuid import UUID
 
 from fastapi import Depends, Path
 from pydantic import AfterValidator, Field, StringConstraints
-from sqlalchemy import Select, Table, bindparam, delete, insert, select
+from sqlalchemy import Select, Table, bindparam, delete, select
 
 from shared.database.kernel import KernelTables
+from shared.database.loading import load
 from shared.database.sessions import AnySession, ReadOnlySession, UnitOfWork
+from shared.database.upserts import among
 from shared.errors import Conflict, NotFound, Unprocessable
 from shared.schemas import Code, ExternalId, Source
 
@@ -112,15 +114,14 @@ class References:
         for source, external_id in pairs:
             by_source.setdefault(source, []).append(external_id)
         for source, external_ids in by_source.items():
-            for start in range(0, len(external_ids), 500):
-                rows = await self.session.execute(
-                    select(table.c.external_id, table.c.resource_id).where(
-                        table.c.kind == self.kind,
-                        table.c.source == source,
-                        table.c.external_id.in_(external_ids[start : start + 500]),
-                    )
+            rows = await self.session.execute(
+                select(table.c.external_id, table.c.resource_id).where(
+                    table.c.kind == self.kind,
+                    table.c.source == source,
+                    among(self.session, table.c.external_id, external_ids),
                 )
-                found.update({(source, external_id): id for external_id, id in rows})
+            )
+            found.update({(source, external_id): id for external_id, id in rows})
         return found
 
     async def owners_of(self, external_id: str) -> list[UUID]:
@@ -155,9 +156,6 @@ class References:
 
     async def insert_many(self, rows: Sequence[tuple[str, str, UUID]]) -> None:
         """Add (source, external_id, id) rows that are known to be new."""
-        values: list[dict[str, Any]] = [
-            {"kind": self.kind, "source": source, "external_id": external_id, "resource_id": id}
-            for source, external_id, id in rows
-        ]
-        if values:
-            await self.session.execute(insert(self._table), values)
+        assert isinstance(self.session, UnitOfWork)
+        columns = dict(zip(("source", "external_id", "resource_id"), zip(*rows, strict=True), strict=False))
+        await load(self.session, self._table, columns, kind=self.kind)

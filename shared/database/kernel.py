@@ -1,5 +1,6 @@
 """The tables that every service has for the kernel's own sake, in that service's database."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -23,14 +24,22 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 
+class WrittenJson(str):
+    """A JSON document that is text already."""
+
+
 class JsonDocument(TypeDecorator[Any]):
-    """A JSON value: JSONB on PostgreSQL, text on SQLite."""
+    """A JSON value: JSONB on PostgreSQL, text on SQLite. A `WrittenJson` is stored as it is."""
 
     impl = JSON
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        write: Any = super().bind_processor(dialect)
+        return lambda value: value if isinstance(value, WrittenJson) else write(value)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """Statements for many rows at once: the same SQL on SQLite and PostgreSQL."""
 
-from collections.abc import Sequence
-from typing import Any
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
-from sqlalchemy import Table, Update, bindparam
+from sqlalchemy import ColumnElement, Table, Update, any_, bindparam, func, literal, select
 from sqlalchemy import update as update_statement
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
+
+from shared.database.sessions import AnySession
 
 
 def upsert(
@@ -37,3 +40,16 @@ def change_by_id(table: type[Any], columns: Sequence[str]) -> Update:
         .where(target.c.id == bindparam("row_id"))
         .values(**values, revision=target.c.revision + 1)
     )
+
+
+def among(session: AnySession, column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of many values. They travel as one parameter: a statement with one for each would be
+    compiled anew for every number of them, which takes longer than finding the rows.
+    """
+    database = session.info["database"]
+    if not database.is_sqlite:
+        return cast(ColumnElement[bool], column == any_(literal(list(values), ARRAY(column.type))))
+    dialect = database.reader.dialect
+    written = column.type.dialect_impl(dialect).bind_processor(dialect)
+    listed = json.dumps([*map(written, values)] if written else [*values])
+    return cast(ColumnElement[bool], column.in_(select(func.json_each(listed).table_valued("value").c.value)))

@@ -3,10 +3,12 @@
 import asyncio
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import func, insert, select
+from pydantic_core import to_json
+from sqlalchemy import func, select
 
 from shared.clock import utc_now
-from shared.database.kernel import KernelTables
+from shared.database.kernel import KernelTables, WrittenJson
+from shared.database.loading import load
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.events.facts import Event, Fact
 from shared.ids import new_id
@@ -28,19 +30,15 @@ async def record(session: UnitOfWork, *facts: Fact) -> None:
     first = None
     if database.is_sqlite:
         first = (await session.execute(select(func.coalesce(func.max(outbox.c.seq), 0) + 1))).scalar_one()
-    now = utc_now()
-    rows: list[dict[str, Any]] = [
-        {
-            "id": new_id(),
-            "seq": None if first is None else first + offset,
-            "type": fact.type,
-            "subject": fact.subject(),
-            "occurred_at": now,
-            "data": fact.model_dump(mode="json"),
-        }
-        for offset, fact in enumerate(facts)
-    ]
-    await session.execute(insert(outbox), rows)
+    columns: dict[str, list[Any]] = {
+        "id": [new_id() for _ in facts],
+        "type": [fact.type for fact in facts],
+        "subject": [fact.subject() for fact in facts],
+        "data": [WrittenJson(to_json(fact).decode()) for fact in facts],
+    }
+    if first is not None:
+        columns["seq"] = [*range(first, first + len(facts))]
+    await load(session, outbox, columns, occurred_at=utc_now())
     session.info["facts"] = session.info.get("facts", 0) + len(facts)
 
 

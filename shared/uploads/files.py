@@ -17,16 +17,14 @@ WORKBOOK_SUFFIX = ".xlsx"
 SUFFIXES = (*TABLE_SUFFIXES, ".json", ".ndjson", ".jsonl")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One record of a table. `number` is its row in a spreadsheet: the heading is row 1."""
 
     number: int
     cells: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenRow:
+class BrokenRow(msgspec.Struct, frozen=True, gc=False):
     """A record that cannot be laid under the headings. The ones after it can."""
 
     number: int
@@ -89,7 +87,7 @@ class UploadedFile:
                     yield BrokenRow(number, "too_many_cells", f"{len(cells)} cells under {width} headings.")
                     continue
                 cells = (cells + [""] * width)[:width]
-            if any("\0" in cell for cell in cells):
+            if "\0" in "".join(cells):
                 yield BrokenRow(number, "nul_character", "A cell contains the character NUL.")
                 continue
             yield Row(number, cells)

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
+
 from services.skills.imports.records import FileNote, Finding, Place, error
 from shared.uploads import BrokenRow, UploadedFile, UploadRefused
 
@@ -25,8 +27,7 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One row by heading. Cells are stripped of surrounding blanks; unknown columns are left out."""
 
     place: Place
@@ -71,7 +72,7 @@ class Table:
 
     def lines(self) -> Iterator[Line | Finding]:
         """Every row that has all the required cells; a finding for each other one."""
-        columns = list(self.columns.items())
+        headings, indexes = tuple(self.columns), tuple(self.columns.values())
         required = [self.columns[heading] for heading in self.required]
         name = self.file.name
         for row in self.file.rows():
@@ -79,12 +80,12 @@ class Table:
             if isinstance(row, BrokenRow):
                 yield error(place, row.code, row.detail)
                 continue
-            cells = row.cells
-            empty = [index for index in required if not cells[index].strip()]
+            cells = [cell.strip() for cell in row.cells]
+            empty = [index for index in required if not cells[index]]
             if not empty:
-                yield Line(place, {heading: cells[index].strip() for heading, index in columns})
-            elif any(cell.strip() for cell in cells):
-                wanting = ", ".join(heading for heading, index in columns if index in empty)
+                yield Line(place, {heading: cells[index] for heading, index in zip(headings, indexes, strict=True)})
+            elif any(cells):
+                wanting = ", ".join(heading for heading, index in self.columns.items() if index in empty)
                 yield error(place, "missing_value", f"Nothing under {wanting}.")
 
 
@@ -135,7 +136,7 @@ def reference(heading: str, text: str, source: str) -> str:
     """`source:external_id`, an id or a URI as it is; a bare external id gets the upload's source."""
     if ":" in text or UUID_FORM.fullmatch(text):
         return text
-    if any(character.isspace() and character != " " for character in text):
+    if not text.isprintable() and any(character.isspace() and character != " " for character in text):
         raise WrongCell("not_a_reference", f"{heading} is {text!r}.")
     return f"{source}:{text}"
 
