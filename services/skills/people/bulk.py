@@ -1,20 +1,21 @@
 """Reading and writing people by the thousand: what imports need, in statements that carry many rows."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+import msgspec
+from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
-from services.skills.people.assignments.repository import assignment_row
+from services.skills.people.assignments.repository import END, AssignmentRepository
 from services.skills.people.chart import lock_chart
 from services.skills.people.models import OrgUnit, Person, PersonAssignment
-from services.skills.people.rules import Assignment
-from shared.database.sessions import AnySession
-from shared.database.upserts import change_by_id
+from shared.database.loading import in_columns, load
+from shared.database.sessions import AnySession, UnitOfWork
+from shared.database.upserts import among, change_by_id
+from shared.ids import new_id
 from shared.references import References
 
 READ_AT_ONCE = 500
@@ -36,21 +37,21 @@ PERSON_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PersonState:
+class PersonState(msgspec.Struct, gc=False, frozen=True):
     """A person as they are stored."""
 
     id: UUID
     values: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a person stands from a moment on."""
 
     person_id: UUID
-    assignment: Assignment
-    since: datetime
+    role_id: UUID | None
+    manager_id: UUID | None
+    org_unit_id: UUID | None
+    valid_from: datetime
 
 
 class PeopleBulk:
@@ -59,20 +60,31 @@ class PeopleBulk:
     def __init__(self, session: AnySession) -> None:
         self.session = session
 
+    @property
+    def _unit_of_work(self) -> UnitOfWork:
+        assert isinstance(self.session, UnitOfWork), "only a unit of work adds rows"
+        return self.session
+
     async def people_by_reference(self, references: Iterable[str]) -> dict[str, PersonState]:
         """Live people by `source:external_id` or id; unknown ones are absent."""
         ids = await References(self.session, "person").find_many(references)
-        states = {state.id: state for state in await self._people(Person.__table__.c.id, list(ids.values()))}  # type: ignore[attr-defined]
+        if not ids:
+            return {}
+        found = await self._people(among(self.session, col(Person.id), ids.values()))
+        states = {state.id: state for state in found}
         return {reference: states[id] for reference, id in ids.items() if id in states}
 
-    async def awaiting(self, references: Iterable[str]) -> list[PersonState]:
-        """Live people who wait for one of these managers to arrive."""
-        return await self._people(Person.__table__.c.awaited_manager, list(references))  # type: ignore[attr-defined]
+    async def awaiting(self) -> list[PersonState]:
+        """Live people who wait for a manager to arrive: few, so that all of them are looked at."""
+        return await self._people(Person.__table__.c.awaited_manager.is_not(None))  # type: ignore[attr-defined]
 
     async def owners_of_user_names(self, keys: Iterable[str]) -> dict[str, UUID]:
         """Who has a user name now, by its case-folded form."""
-        states = await self._people(Person.__table__.c.user_name_key, list(keys))  # type: ignore[attr-defined]
-        return {state.values["user_name_key"]: state.id for state in states}
+        statement = select(col(Person.user_name_key), col(Person.id))
+        rows = await self.session.execute(
+            statement.where(among(self.session, col(Person.user_name_key), keys), col(Person.deleted_at).is_(None))
+        )
+        return {key: id for key, id in rows}  # noqa: C416 - a Result is no mapping
 
     async def chart(self) -> dict[UUID, UUID | None]:
         """Everybody's manager."""
@@ -97,10 +109,13 @@ class PeopleBulk:
         return {code: id for code, id in rows}  # noqa: C416 - a Result is no mapping
 
     async def add_org_units(self, rows: Sequence[dict[str, Any]]) -> None:
-        await self.session.execute(insert(OrgUnit.__table__), rows)  # type: ignore[attr-defined]
+        await load(self._unit_of_work, OrgUnit, in_columns(rows))
 
-    async def add_people(self, rows: Sequence[dict[str, Any]]) -> None:
-        await self.session.execute(insert(Person.__table__), rows)  # type: ignore[attr-defined]
+    async def add_people(self, people: Sequence[tuple[UUID, dict[str, Any]]], now: datetime) -> None:
+        """Add people by their ids and `PERSON_COLUMNS`."""
+        columns = in_columns([values for _, values in people], PERSON_COLUMNS)
+        whole = {"revision": 1, "created_at": now, "updated_at": now, "deleted_at": None, "expert_finder": False}
+        await load(self._unit_of_work, Person, {"id": [id for id, _ in people], **columns}, **whole)
 
     async def change_people(self, rows: Sequence[dict[str, Any]]) -> None:
         """Set all of `PERSON_COLUMNS`; each row names its person as `row_id`."""
@@ -111,41 +126,26 @@ class PeopleBulk:
         """Add external ids (source, external_id, person) that are known to be new."""
         await References(self.session, "person").insert_many(rows)
 
+    async def begun(self, person_ids: Collection[UUID]) -> dict[UUID, datetime]:
+        """Since when people stand where they stand now."""
+        return await AssignmentRepository(self.session).begun(person_ids) if person_ids else {}
+
     async def stand(self, standings: Sequence[Standing]) -> None:
         """Begin assignments; those before them end there."""
-        for start in range(0, len(standings), READ_AT_ONCE):
-            some = standings[start : start + READ_AT_ONCE]
-            for since in {standing.since for standing in some}:
-                await self.session.execute(
-                    update(PersonAssignment)
-                    .where(
-                        col(PersonAssignment.person_id).in_([s.person_id for s in some if s.since == since]),
-                        col(PersonAssignment.valid_to).is_(None),
-                    )
-                    .values(valid_to=since)
-                    .execution_options(synchronize_session=False)
-                )
-        rows = [assignment_row(s.person_id, s.assignment, s.since) for s in standings]
-        if rows:
-            await self.session.execute(insert(PersonAssignment.__table__), rows)  # type: ignore[attr-defined]
+        if standings:
+            ends = [{"of_person": standing.person_id, "moment": standing.valid_from} for standing in standings]
+            await self.session.execute(END, ends)
+            await self.begin(standings)
 
     async def begin(self, standings: Sequence[Standing]) -> None:
         """Begin the first assignments of people who are new."""
-        rows = [assignment_row(s.person_id, s.assignment, s.since) for s in standings]
-        await self.session.execute(insert(PersonAssignment.__table__), rows)  # type: ignore[attr-defined]
+        columns = dict(zip(Standing._fields, zip(*standings, strict=True), strict=False))
+        await load(
+            self._unit_of_work, PersonAssignment, {"id": [new_id() for _ in standings], **columns}, valid_to=None
+        )
 
-    async def _people(self, column: Any, keys: Sequence[Any]) -> list[PersonState]:
+    async def _people(self, condition: ColumnElement[bool]) -> list[PersonState]:
         columns = Person.__table__.c  # type: ignore[attr-defined]
-        found: list[PersonState] = []
-        for start in range(0, len(keys), READ_AT_ONCE):
-            rows = await self.session.execute(
-                select(columns.id, *(columns[name] for name in PERSON_COLUMNS)).where(
-                    column.in_(keys[start : start + READ_AT_ONCE]), columns.deleted_at.is_(None)
-                )
-            )
-            found += [PersonState(id, dict(zip(PERSON_COLUMNS, values, strict=True))) for id, *values in rows]
-        return found
-
-
-def as_date(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
+        statement = select(columns.id, *(columns[name] for name in PERSON_COLUMNS))
+        rows = await self.session.execute(statement.where(condition, columns.deleted_at.is_(None)))
+        return [PersonState(id, dict(zip(PERSON_COLUMNS, values, strict=True))) for id, *values in rows]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -29,6 +29,27 @@ def employment_fault(
     if hired_on is not None and left_on is not None and left_on < hired_on:
         return "left_on", "Nobody leaves before they were hired."
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Where a person stood from one day on: role, manager, org unit."""
+
+    role_id: UUID | None
+    manager_id: UUID | None
+    org_unit_id: UUID | None
+
+
+def start_of(day: date) -> datetime:
+    """When a day begins, everywhere in this organisation: midnight UTC."""
+    return datetime.combine(day, time(), UTC)
+
+
+def stands_anew(before: Assignment, after: Assignment, begun: datetime | None, told: date | None) -> bool:
+    """Whether the ledger changes: for another place, or for the same one told from an earlier day than it has stood
+    there (`begun`) as far as the ledger knows.
+    """
+    return before != after or (told is not None and begun is not None and start_of(told) < begun)
 
 
 def upward(start: UUID, parent_of: Callable[[UUID], UUID | None]) -> Iterator[UUID]:
@@ -92,12 +113,3 @@ class Manager:
 def first_acting(line: Iterable[Manager]) -> Manager | None:
     """The nearest manager who is active and has not left."""
     return next((manager for manager in line if manager.acting), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """Where a person stood from one day on: role, manager, org unit."""
-
-    role_id: UUID | None
-    manager_id: UUID | None
-    org_unit_id: UUID | None

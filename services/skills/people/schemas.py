@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from services.skills.people.rules import LeaveReason, employment_fault
 from services.skills.roles.schemas import RoleBrief
 from shared.references import Reference
-from shared.schemas import Code, ExternalId, RequestBody, Resource
+from shared.schemas import Code, Day, ExternalId, RequestBody, Resource
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
@@ -47,6 +47,12 @@ class PersonWrite(RequestBody):
     role_id: Reference | None = None
     manager_id: Reference | None = Field(
         default=None, description="The line manager. An external id that is unknown yet is kept until they arrive."
+    )
+    effective_from: Day | None = Field(
+        default=None,
+        description="The day from which role, manager and org unit of this body hold; today where absent, never a day "
+        "to come. What the ledger had from that day on is replaced. A day after the one known for the same place "
+        "changes nothing.",
     )
     hired_on: date | None = None
     left_on: date | None = Field(default=None, description="The first day of being gone. Needs `leave_reason`.")

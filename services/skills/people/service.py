@@ -1,7 +1,7 @@
 """Use cases of people: who is here, where they stand, who may see them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from services.skills.people.models import Person
 from services.skills.people.org_units.repository import OrgUnitRepository
 from services.skills.people.org_units.service import OrgUnitService
 from services.skills.people.repository import PersonRepository
-from services.skills.people.rules import Assignment
+from services.skills.people.rules import Assignment, stands_anew, start_of
 from services.skills.people.schemas import PersonRead, PersonWrite
 from services.skills.roles.repository import RoleRepository
 from services.skills.roles.schemas import RoleBrief
@@ -92,11 +92,14 @@ class PersonService:
 
     async def create(self, body: PersonWrite, now: datetime) -> PersonRead:
         """Raises UserNameTaken, ManagerCircle, Conflict for a taken external id, Unprocessable."""
+        _check_day(body, now)
         await self._check_user_name(body.user_name, None)
         person = await self.people.add(Person(**await self._columns(body, None)))
         # Who is first heard of without a day of hiring has stood there for as long as anybody knows.
-        hired = datetime.combine(person.hired_on, time(), UTC) if person.hired_on else LONG_AGO
-        await self.assignments.open(person.id, assignment_of(person), min(hired, now))
+        arrived = body.effective_from or person.hired_on
+        await self.assignments.open(
+            person.id, assignment_of(person), min(start_of(arrived), now) if arrived else LONG_AGO
+        )
         facts: list[Fact] = [_fact(PersonCreated, person)]
         if person.left_on is not None:
             facts.append(_left(person))
@@ -106,15 +109,18 @@ class PersonService:
         """Write the whole person. Raises NotFound, PreconditionFailed, UserNameTaken, ManagerCircle, Conflict,
         Unprocessable.
         """
+        _check_day(body, now)
         present = await self.find_row(reference)
         await self._check_user_name(body.user_name, present.id)
         columns = await self._columns(body, present)
         before = present.model_dump()
         await self.people.change(present.id, revision, **columns)
         person = await self.people.get(present.id)
-        if assignment_of(person) != _assignment(before):
-            await self.assignments.open(person.id, assignment_of(person), now)
         changed = sorted(name for name in columns if before[name] != columns[name] and name not in SILENT)
+        if await self._stands_anew(person.id, _assignment(before), assignment_of(person), body.effective_from):
+            since = start_of(body.effective_from) if body.effective_from else now
+            await self.assignments.open(person.id, assignment_of(person), since)
+            changed = changed or ["effective_from"]
         facts: list[Fact] = [_fact(PersonUpdated, person, changed=changed)] if changed else []
         if before["left_on"] is None and person.left_on is not None:
             facts.append(_left(person))
@@ -200,7 +206,7 @@ class PersonService:
             await record(self.session, _fact(PersonUpdated, report, changed=["manager_id"]))
 
     async def _columns(self, body: PersonWrite, present: Person | None) -> dict[str, Any]:
-        columns = body.model_dump(exclude={"org_unit", "role_id", "manager_id", "external_ids"})
+        columns = body.model_dump(exclude={"org_unit", "role_id", "manager_id", "external_ids", "effective_from"})
         manager_id, awaited = await self._manager(body.manager_id)
         role_id = await self._role_id(body.role_id)
         if manager_id is not None and present is not None and manager_id != present.manager_id:
@@ -246,7 +252,21 @@ class PersonService:
     async def _is_same(self, present: Person, body: PersonWrite) -> bool:
         columns = await self._columns(body, present)
         known = set((await self.references.of([present.id])).get(present.id, []))
-        return set(body.external_ids) == known and all(getattr(present, name) == columns[name] for name in columns)
+        stands = assignment_of(present)
+        return (
+            set(body.external_ids) == known
+            and all(getattr(present, name) == columns[name] for name in columns)
+            and not await self._stands_anew(present.id, stands, stands, body.effective_from)
+        )
+
+    async def _stands_anew(self, id: UUID, before: Assignment, after: Assignment, told: date | None) -> bool:
+        begun = (await self.assignments.begun([id])).get(id) if told is not None else None
+        return stands_anew(before, after, begun, told)
+
+
+def _check_day(body: PersonWrite, now: datetime) -> None:
+    if body.effective_from is not None and body.effective_from > now.date():
+        raise Unprocessable("A move is told on its day or later.", pointer="/effective_from")
 
 
 def seen_by(caller: Principal) -> UUID | None:

@@ -7,6 +7,7 @@
 | `user_name`, `given_name`, `family_name`, `email` | as they are; `user_name` is unique without regard to capitals |
 | `org_unit` | a code; an unknown one is made |
 | `role_id`, `manager_id` | an id, `source:external_id`, or an external id of the same source |
+| `effective_from` | the day from which role, manager and org unit of the row hold; today where empty |
 | `hired_on`, `left_on` | YYYY-MM-DD |
 | `leave_reason` | voluntary, involuntary or other: only together with `left_on` |
 | `active` | true or false |
@@ -16,6 +17,7 @@ A manager may stand further down, or arrive with a later upload.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from services.skills.imports.formats.tables import Line, Table, WrongCell, day, reference, tidy, truth
@@ -37,8 +39,8 @@ def _reference(heading: str, text: str, source: str) -> str | None:
     return reference(heading, text, source) if text else None
 
 
-def _day(heading: str, text: str, source: str) -> str | None:
-    return day(heading, text).isoformat() if text else None
+def _day(heading: str, text: str, source: str) -> date | None:
+    return day(heading, text) if text else None
 
 
 def _active(heading: str, text: str, source: str) -> bool:
@@ -65,6 +67,7 @@ CELLS: dict[str, Cell] = {
     "org_unit": _text,
     "role_id": _reference,
     "manager_id": _reference,
+    "effective_from": _day,
     "hired_on": _day,
     "left_on": _day,
     "leave_reason": _leave_reason,
@@ -107,9 +110,8 @@ def first_of(person: PersonRecord, seen: dict[str, PersonRecord], user_names: di
 def read_person(line: Line, options: Options) -> PersonRecord:
     """The person whom a row describes. Raises WrongCell."""
     source = line["source"] or options.source or SOURCE
-    values = {
-        heading: cell(heading, line[heading], source) for heading, cell in CELLS.items() if heading in line.values
-    }
+    cells = line.values
+    values = {heading: cell(heading, cells[heading], source) for heading, cell in CELLS.items() if heading in cells}
     if values.get("leave_reason") and "left_on" in values and not values["left_on"]:
         raise WrongCell("leave_reason_without_date", "leave_reason is given without left_on.")
     if values.get("left_on") and values.get("hired_on") and values["left_on"] < values["hired_on"]:

@@ -5,7 +5,7 @@ What a line leaves out stays as it is stored; null clears it. Unknown names are 
 no such object is reported and the others are taken. Rows are counted by line, from 1.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -45,28 +45,44 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
 
 def _values(text: str, unknown: dict[str, None]) -> dict[str, str]:
     """The line as the cells of a table have it. Raises WrongCell."""
-    found = _object(text, unknown)
+    found = _object(text)
+    if not found.keys() <= KNOWN:
+        unknown.update(dict.fromkeys(name for name in found if name not in KNOWN))
+        found = {name: value for name, value in found.items() if name in KNOWN}
+    values = {name: _cell(name, value) for name, value in found.items()}
     for heading in REQUIRED:
-        if not found.get(heading):
+        if not values.get(heading):
             raise WrongCell("missing_value", f"{heading} is missing.")
-    return {name: _cell(name, value) for name, value in found.items() if name in KNOWN}
+    return values
 
 
-def _object(text: str, unknown: dict[str, None]) -> Mapping[str, str | bool | None]:
+def _object(text: str) -> dict[str, str | bool | None]:
     try:
-        loose = _LOOSE.decode(text)
+        return _DECODER.decode(text)
+    except msgspec.ValidationError:
+        return _known_of(text)
     except (msgspec.DecodeError, UnicodeEncodeError) as wrong:
         raise WrongCell("not_an_object", f"The line is no JSON object: {wrong}.") from wrong
-    unknown.update(dict.fromkeys(name for name in loose if name not in KNOWN))
+
+
+def _known_of(text: str) -> dict[str, str | bool | None]:
+    """The object where only names that nobody knows may have other kinds of values; those are left empty."""
     try:
-        return _DECODER.decode(msgspec.json.encode({name: raw for name, raw in loose.items() if name in KNOWN}))
+        loose = _LOOSE.decode(text)
+    except msgspec.ValidationError as wrong:
+        raise WrongCell("not_an_object", f"The line is no JSON object: {wrong}.") from wrong
+    known = msgspec.json.encode({name: raw for name, raw in loose.items() if name in KNOWN})
+    try:
+        return {**dict.fromkeys(loose), **_DECODER.decode(known)}
     except msgspec.ValidationError as wrong:
         raise WrongCell("wrong_value", f"Text, true, false or null is expected: {wrong}.") from wrong
 
 
 def _cell(name: str, value: str | bool | None) -> str:
-    if isinstance(value, bool):
-        if name != "active":
-            raise WrongCell("wrong_value", f"{name} is no text.")
-        return "true" if value else "false"
-    return " ".join((value or "").split())
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if value is None:
+        return ""
+    if name != "active":
+        raise WrongCell("wrong_value", f"{name} is no text.")
+    return "true" if value else "false"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+import msgspec
+
 from services.skills.imports.records import FileNote, Finding, Record
 from services.skills.imports.rules import Action
 from shared.database.sessions import UnitOfWork
@@ -33,8 +35,7 @@ class Records:
         return sum(len(records) for records in self._by_class.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A line of the plan as people read it. `move` is an update of where a skill stands in the tree."""
 
     action: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from services.skills.imports.formats import FORMATS
 from services.skills.imports.planning import people, ratings, roles, taxonomy
@@ -41,11 +42,11 @@ async def read_state(session: AnySession, records: Records) -> State:
     )
 
 
-def make_plan(records: Records, state: State, caller: Principal) -> Plan:
+def make_plan(records: Records, state: State, caller: Principal, today: date) -> Plan:
     """What has to be written, in order. Raises UploadRefused for what makes the whole upload senseless."""
     plan = Plan(findings=list(records.of(Finding)), notes=list(records.of(FileNote)))
     known = taxonomy.plan_taxonomy(records, state.taxonomy, plan)
     roles.plan_roles(records, state.roles, known, plan)
-    people.plan_people(records, state.people, plan)
+    people.plan_people(records, state.people, plan, today)
     ratings.plan_ratings(records, state.ratings, caller, plan)
     return plan

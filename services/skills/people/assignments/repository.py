@@ -1,11 +1,12 @@
 """Queries of the dated ledger of roles, managers and org units."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -13,10 +14,28 @@ from services.skills.people.chart import DEEPEST
 from services.skills.people.models import PersonAssignment
 from services.skills.people.rules import Assignment
 from shared.database.sessions import AnySession
+from shared.database.upserts import among
 from shared.ids import new_id
 
 # Where an assignment begins that nobody has dated.
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+_ledger = PersonAssignment.__table__  # type: ignore[attr-defined]
+END = (
+    update(_ledger)
+    .where(
+        _ledger.c.person_id == bindparam("of_person"),
+        or_(_ledger.c.valid_to.is_(None), _ledger.c.valid_to > bindparam("moment")),
+    )
+    .values(
+        valid_to=case(
+            (_ledger.c.valid_from > bindparam("moment"), _ledger.c.valid_from),
+            else_=bindparam("moment", type_=_ledger.c.valid_to.type),
+        )
+    )
+)
+"""Ends what of a person's ledger lasts beyond a moment; for one person, or for many by executemany."""
 
 
 class AssignmentRepository:
@@ -86,30 +105,22 @@ class AssignmentRepository:
     async def open(self, person_id: UUID, assignment: Assignment, since: datetime) -> None:
         """Begin an assignment; the one before it ends there."""
         await self.end(person_id, since)
-        values = assignment_row(person_id, assignment, since)
-        await self.session.execute(insert(PersonAssignment), [values])
+        row = {"id": new_id(), "person_id": person_id, "valid_from": since, "valid_to": None}
+        await self.session.execute(insert(_ledger), {**row, **asdict(assignment)})
 
     async def end(self, person_id: UUID, moment: datetime) -> None:
-        """End the open assignment: the person is gone."""
-        await self.session.execute(
-            update(PersonAssignment)
-            .where(col(PersonAssignment.person_id) == person_id, col(PersonAssignment.valid_to).is_(None))
-            .values(valid_to=moment)
-            .execution_options(synchronize_session=False)
+        """End what was to last beyond a moment; what was to begin after it lasted no time at all."""
+        await self.session.execute(END, {"of_person": person_id, "moment": moment})
+
+    async def begun(self, person_ids: Collection[UUID]) -> dict[UUID, datetime]:
+        """Since when people stand where they stand now."""
+        rows = await self.session.execute(
+            select(col(PersonAssignment.person_id), col(PersonAssignment.valid_from)).where(
+                among(self.session, col(PersonAssignment.person_id), person_ids),
+                col(PersonAssignment.valid_to).is_(None),
+            )
         )
-
-
-def assignment_row(person_id: UUID, assignment: Assignment, since: datetime) -> dict[str, Any]:
-    """A new open row of the ledger, for single and bulk inserts."""
-    return {
-        "id": new_id(),
-        "person_id": person_id,
-        "role_id": assignment.role_id,
-        "manager_id": assignment.manager_id,
-        "org_unit_id": assignment.org_unit_id,
-        "valid_from": since,
-        "valid_to": None,
-    }
+        return {person_id: moment for person_id, moment in rows}  # noqa: C416 - a Result is no mapping
 
 
 def _valid(moment: datetime, table: Any = PersonAssignment) -> Any:

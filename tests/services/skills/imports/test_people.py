@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.contracts.skills.events import PersonCreated, PersonFact, PersonUpdated
 from tests.harness import NEIGHBOUR, Running
 from tests.services.skills.imports.jobs import all_of, errors_of, import_files
 
@@ -11,6 +12,7 @@ ROSTER = (
     "E2,mia@shop.example,Mia,Berg,Sales,R-SALES,E1,2024-03-01,true\n"
     "E1,lea@shop.example,Lea,Holm,Board,,,,true\n"
 )
+TELLS: dict[str, type[PersonFact]] = {PersonCreated.type: PersonCreated, PersonUpdated.type: PersonUpdated}
 ROLES = "external_id,title\nR-SALES,Sales representative\nR-MKT,Marketer\n"
 
 
@@ -74,6 +76,49 @@ async def test_moves_are_dated_and_told(skills: Running) -> None:
     assert "Mia" not in str(events)
 
 
+async def test_moves_have_the_day_that_a_row_tells(skills: Running) -> None:
+    await roster(skills)
+    rows = (
+        "external_id,user_name,org_unit,effective_from\n"
+        "E2,mia@shop.example,Marketing,2025-07-01\n"  # a move
+        "E3,ann@shop.example,Sales,2024-06-01\n"  # the same place, but for longer
+        "E1,lea@shop.example,Board,2025-01-01\n"  # the same place, known for longer
+        "E9,new@shop.example,Sales,2023-05-01\n"
+    )
+    plan = await import_files(skills, "people_csv", {"p.csv": rows}, dry_run="true")
+    lines = await all_of(skills, f"/v1/imports/{plan['id']}/plan", kind="person", action="update")
+    assert {line["key"]: line["fields"] for line in lines} == {
+        "hris:E2": ["org_unit_id"],
+        "hris:E3": ["effective_from"],
+    }
+    job = await import_files(skills, "people_csv", {"p.csv": rows})
+    assert job["counts_by_kind"]["person"] == {"created": 1, "updated": 2, "unchanged": 1, "retired": 0}
+    assert [await standings(skills, f"E{number}") for number in (2, 3, 1, 9)] == [
+        [("Marketing", "2025-07-01T00:00:00Z"), ("Sales", "2024-03-01T00:00:00Z")],
+        [("Sales", "2024-06-01T00:00:00Z")],
+        [("Board", None)],
+        [("Sales", "2023-05-01T00:00:00Z")],
+    ]
+    again = await import_files(skills, "people_csv", {"p.csv": rows})
+    assert again["counts"] == {"created": 0, "updated": 0, "unchanged": 4, "retired": 0, "rejected": 0}
+
+
+async def standings(skills: Running, number: str) -> list[tuple[str, str | None]]:
+    rows = (await skills.get(f"/v1/people/hris:{number}/assignments")).json()["data"]
+    return [(row["org_unit"], row["valid_from"]) for row in rows]
+
+
+async def test_what_is_told_of_an_import_keeps_its_contract(skills: Running) -> None:
+    await roster(skills)
+    await import_files(skills, "people_csv", {"p.csv": "external_id,user_name,role_id\nE2,mia@shop.example,R-MKT\n"})
+    events = (await skills.get("/internal/events?limit=200", caller=NEIGHBOUR)).json()["data"]
+    people = [event for event in events if event["type"].startswith("skills.person.")]
+    assert len(people) == 4
+    for event in people:
+        fact = TELLS[event["type"]].model_validate(event["data"])
+        assert (fact.model_dump(mode="json"), fact.subject()) == (event["data"], event["subject"])
+
+
 async def test_leaving_is_told_as_leaving(skills: Running) -> None:
     await roster(skills)
     rows = "external_id,user_name,left_on,leave_reason\nE3,ann@shop.example,2026-01-31,voluntary\n"
@@ -128,11 +173,12 @@ async def test_a_circle_with_those_who_are_there_is_refused(skills: Running) -> 
         ("E7,MIA@shop.example,,,\n", "user_name_taken"),
         ("E2,mia@shop.example,,2020-01-01,voluntary\n", "employment"),
         ("E7,gus@shop.example,,2020-01-01,\n", "employment"),
+        ("E2,mia@shop.example,,,,2999-01-01\n", "not_yet"),
     ],
 )
 async def test_rows_that_contradict_what_is_there(skills: Running, row: str, code: str) -> None:
     await roster(skills)
-    rows = f"external_id,user_name,role_id,left_on,leave_reason\n{row}"
+    rows = f"external_id,user_name,role_id,left_on,leave_reason,effective_from\n{row}"
     job = await import_files(skills, "people_csv", {"p.csv": rows})
     assert await errors_of(skills, job) == [(2, code)]
     assert (job["counts"]["created"], job["counts"]["updated"]) == (0, 0)

@@ -1,3 +1,5 @@
+from datetime import date
+
 from services.skills.imports.formats.people_csv import parse
 from services.skills.imports.records import FileNote, Finding, Options, PersonRecord, Record
 from shared.uploads import open_upload
@@ -27,7 +29,7 @@ def test_a_person_with_every_column() -> None:
         "org_unit": "Sales",
         "role_id": "workday:R-SALES",
         "manager_id": "hris:E1",
-        "hired_on": "2024-03-01",
+        "hired_on": date(2024, 3, 1),
         "left_on": None,
         "leave_reason": None,
         "active": True,

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
-from tests.harness import Running, client_with, user
-from tests.services.skills.stories import make_shop
+import pytest
+
+from tests.harness import NEIGHBOUR, Running, client_with, user
+from tests.services.skills.stories import MIA, make_shop
 
 
 async def test_moves_are_dated(skills: Running) -> None:
@@ -37,3 +39,67 @@ async def test_who_may_read(skills: Running) -> None:
         assert (await skills.get(path, caller=user(UUID(person)))).status_code == status
     for caller, status in ((client_with("people:read"), 200), (client_with("people:write"), 403), (None, 401)):
         assert (await skills.get(path, caller=caller)).status_code == status
+
+
+async def test_a_move_is_told_with_its_day(skills: Running) -> None:
+    shop = await make_shop(skills)
+    path = f"/v1/people/{shop.mia}"
+    answer = await skills.patch(
+        path, {"manager_id": shop.kim, "effective_from": "2025-07-01"}, headers={"If-Match": "*"}
+    )
+    assert answer.status_code == 200, answer.text
+    latest, first = await history(skills, path)
+    assert latest == (shop.kim, "2025-07-01T00:00:00Z", None)
+    assert first == (shop.lea, "2024-03-01T00:00:00Z", "2025-07-01T00:00:00Z")
+    assert "effective_from" not in answer.json()
+
+
+async def test_a_move_told_late_replaces_what_was_known_since(skills: Running) -> None:
+    shop = await make_shop(skills)
+    path = f"/v1/people/{shop.mia}"
+    await skills.patch(path, {"manager_id": shop.pat, "effective_from": "2025-07-01"}, headers={"If-Match": "*"})
+    await skills.patch(path, {"manager_id": shop.kim, "effective_from": "2025-01-01"}, headers={"If-Match": "*"})
+    assert await history(skills, path) == [
+        (shop.kim, "2025-01-01T00:00:00Z", None),
+        (shop.lea, "2024-03-01T00:00:00Z", "2025-01-01T00:00:00Z"),
+    ]
+
+
+async def test_the_same_place_from_an_earlier_day_is_dated_back(skills: Running) -> None:
+    shop = await make_shop(skills)
+    path = f"/v1/people/{shop.mia}"
+    body = {**MIA, "effective_from": "2024-01-15"}
+    upsert = "/v1/people/by-external-id/hris/E2"
+    first = await skills.put(upsert, body)
+    assert await history(skills, path) == [(shop.lea, "2024-01-15T00:00:00Z", None)]
+    again = await skills.put(upsert, body)
+    later = await skills.put(upsert, {**body, "effective_from": "2025-01-01"})
+    assert first.headers["etag"] == again.headers["etag"] == later.headers["etag"]
+    assert await history(skills, path) == [(shop.lea, "2024-01-15T00:00:00Z", None)]
+    events = (await skills.get("/internal/events?limit=200", caller=NEIGHBOUR)).json()["data"]
+    assert [event["data"]["changed"] for event in events if event["type"] == "skills.person.updated.v1"] == [
+        ["effective_from"]
+    ]
+
+
+async def test_who_is_new_stands_there_from_the_day_that_is_told(skills: Running) -> None:
+    body = {"user_name": "new@shop.example", "hired_on": "2020-01-01", "effective_from": "2023-05-01"}
+    person = (await skills.post("/v1/people", body)).json()
+    assert [since for _, since, _ in await history(skills, f"/v1/people/{person['id']}")] == ["2023-05-01T00:00:00Z"]
+
+
+@pytest.mark.parametrize("day", ["2999-01-01", "soon", 20250101, "2025-07-01T00:00:00Z"])
+async def test_a_move_has_a_day_that_has_come(skills: Running, day: object) -> None:
+    shop = await make_shop(skills)
+    path = f"/v1/people/{shop.mia}"
+    before = await history(skills, path)
+    answer = await skills.patch(path, {"manager_id": shop.kim, "effective_from": day}, headers={"If-Match": "*"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/effective_from"
+    assert await history(skills, path) == before
+
+
+async def history(skills: Running, path: str) -> list[tuple[str | None, str | None, str | None]]:
+    """Managers and their times, the latest first."""
+    rows = (await skills.get(f"{path}/assignments")).json()["data"]
+    return [(row["manager_id"], row["valid_from"], row["valid_to"]) for row in rows]
