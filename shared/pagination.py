@@ -56,6 +56,15 @@ class Paging:
             raise BadRequest("The cursor belongs to another list.")
         return list(key)
 
+    def after(self) -> UUID | None:
+        """The id to continue after, in lists in order of creation. Raises BadRequest."""
+        if (position := self.position()) is None:
+            return None
+        try:
+            return UUID(*position)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise BadRequest("The cursor belongs to another list.") from error
+
     def cursor_after(self, *key: object) -> str:
         """The cursor that continues after this sort key; also announced in the Link header."""
         document = json.dumps([self.digest, *key], default=str, separators=(",", ":"))

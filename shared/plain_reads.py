@@ -60,7 +60,7 @@ class _Call:
         self._function: Any = dependant.call
         self._dependencies = [(str(other.name), _Call(other)) for other in dependant.dependencies]
         self._path = [(field.name, field.alias, field) for field in dependant.path_params]
-        self._query = dependant.query_params
+        self._query = [_Parameter(field) for field in dependant.query_params]
         self._headers = dependant.header_params
         self._request_name = dependant.request_param_name
         self._response_name = dependant.response_param_name
@@ -84,7 +84,10 @@ class _Call:
             values[name], faults = field.validate(request.path_params[alias], values, loc=("path", alias))
             errors += faults
         if self._query:
-            _take(self._query, request.query_params, values, errors)
+            received = request.query_params
+            asked = [one.field for one in self._query if not one.is_left_out(received, values)]
+            if asked:
+                _take(asked, received, values, errors)
         if self._headers:
             _take(self._headers, request.headers, values, errors)
         if self._request_name:
@@ -92,6 +95,23 @@ class _Call:
         if self._response_name:
             values[self._response_name] = response
         return values
+
+
+class _Parameter:
+    """A query parameter, with its default where it may be left out, as most are in most requests."""
+
+    def __init__(self, field: Any) -> None:
+        self.field = field
+        info = field.field_info
+        self._names = {field.name, field.alias, *filter(None, [info.alias, info.validation_alias])}
+        self._is_optional = not info.is_required() and isinstance(info.default, (str, int, float, bool, type(None)))
+
+    def is_left_out(self, received: Any, values: dict[str, Any]) -> bool:
+        """Whether the caller left it out; then its value is the default."""
+        if not self._is_optional or any(name in received for name in self._names):
+            return False
+        values[self.field.name] = self.field.field_info.default
+        return True
 
 
 def _take(fields: Any, received: Any, values: dict[str, Any], errors: list[Any]) -> None:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -17,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 from shared.database import inline_sqlite
 from shared.database.kernel import KernelTables
+from shared.database.look_ups import LookUps, PostgresLookUps, SqliteLookUps
 from shared.database.sessions import ReadOnlySession, UnitOfWork
 from shared.errors import Unavailable
 from shared.events.doorbell import Doorbell
@@ -35,17 +37,16 @@ class Database:
         self.kernel = KernelTables.of(metadata)
         self.doorbell = Doorbell()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._inline_engine: Engine | None
-        self._inline: Connection | None = None
+        self.look_ups: LookUps
         if self.is_sqlite:
             assert self.url.database is not None
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self.writer = _sqlite_writer(url)
             self.reader = _sqlite_reader(make_url(url).set(drivername=inline_sqlite.NAME))
             self.scanner = _sqlite_reader(make_url(url))
-            self._inline_engine = _sqlite_inline(make_url(url))
+            self.look_ups = SqliteLookUps(_sqlite_inline(make_url(url)))
         else:
-            self._inline_engine = None
+            self.look_ups = PostgresLookUps(make_url(url))
             self.writer = _postgres_pool(url)
             # A pool of its own: a request that has looked something up and now wants to write must not wait
             # for connections that others hold who do the same.
@@ -54,11 +55,7 @@ class Database:
     @property
     def inline(self) -> Connection | None:
         """On SQLite a connection for single short reads, which never wait and so can share it."""
-        if self._inline_engine is None:
-            return None
-        if self._inline is None:
-            self._inline = self._inline_engine.connect()
-        return self._inline
+        return self.look_ups.connection if isinstance(self.look_ups, SqliteLookUps) else None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadOnlySession]:
@@ -112,10 +109,7 @@ class Database:
 
     async def dispose(self) -> None:
         """Close every connection; aiosqlite threads are not daemons and would keep the process alive."""
-        if self._inline is not None:
-            self._inline.close()
-        if self._inline_engine is not None:
-            self._inline_engine.dispose()
+        await self.look_ups.close()
         await self.reader.dispose()
         await self.scanner.dispose()
         await self.writer.dispose()
@@ -152,7 +146,11 @@ def _sqlite_reader(url: URL) -> AsyncEngine:
 
 def _sqlite_inline(url: URL) -> Engine:
     engine = create_engine(
-        url.set(drivername="sqlite"), poolclass=StaticPool, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+        url.set(drivername="sqlite"),
+        poolclass=StaticPool,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        json_deserializer=msgspec.json.decode,
     )
     event.listen(engine, "connect", _prepare_reader)
     return engine

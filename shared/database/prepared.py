@@ -1,41 +1,60 @@
-"""Statements that are compiled once and then handed to SQLite's driver as they are.
+"""Statements that are compiled once and then handed to the driver as they are.
 
-Between a compiled statement and its rows SQLAlchemy makes a context, a cursor and a result for every execution: six
-times what SQLite needs to find a row by its key. What turns values into parameters and columns into values is the
-column types' own.
+Between a compiled statement and its rows SQLAlchemy makes a session's connection, a context, a cursor and a result for
+every execution: several times what finding a row by its key costs. What turns values into parameters and columns into
+values is the column types' own.
 """
 
-import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Dialect, Select
+from sqlalchemy.sql.visitors import iterate
 
 Processor = Callable[[Any], Any]
 
 
 class Prepared:
-    """A SELECT of named columns with parameters that are bound by name, none of them a list."""
+    """A SELECT of named columns whose parameters are bound by name."""
 
     def __init__(self, statement: Select[Any]) -> None:
         self.statement = statement
-        self._text: str | None = None
-        self._parameters: list[tuple[str, Any, Processor | None]] = []
-        self._columns: list[tuple[str, Processor | None]] = []
+        self.is_fixed = not any(getattr(part, "expanding", False) for part in iterate(statement))
+        """Whether its text is; a list of values becomes part of the text when the statement is executed."""
+        self._form: Form | None = None
 
-    def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The rows, by the names of their columns. Raises OperationalError."""
-        if self._text is None:
-            self._compile(connection)
-        values = [
-            process(parameters.get(name, default)) if process else parameters.get(name, default)
-            for name, default, process in self._parameters
-        ]
-        try:
-            found = connection.connection.driver_connection.execute(self._text, values).fetchall()  # type: ignore[union-attr]
-        except sqlite3.Error as error:
-            raise OperationalError(self._text, values, error) from error
+    def form(self, dialect: Dialect) -> "Form":
+        """How a driver gets it. A process talks to one kind of database, or compiles anew."""
+        if self._form is None or self._form.dialect is not dialect:
+            self._form = Form(self.statement, dialect)
+        return self._form
+
+
+class Form:
+    """The text for one driver, how values go in and how they come out."""
+
+    def __init__(self, statement: Select[Any], dialect: Any) -> None:
+        compiled: Any = statement.compile(dialect=dialect)
+        defaults, processors = compiled.construct_params(_check=False), compiled._bind_processors
+        self.dialect = dialect
+        self.text: str = compiled.string
+        self._in_order: list[str] | None = compiled.positiontup
+        self._parameters = {name: (value, processors.get(name)) for name, value in defaults.items()}
+        self._selected = list(statement.selected_columns)
+        self._columns: list[tuple[str, Processor | None]] | None = None
+
+    def bind(self, given: Mapping[str, Any]) -> Any:
+        """The parameters as the driver wants them: in order, or by name."""
+        values = {
+            name: process(given.get(name, default)) if process else given.get(name, default)
+            for name, (default, process) in self._parameters.items()
+        }
+        return values if self._in_order is None else [values[name] for name in self._in_order]
+
+    def rows(self, cursor: Any, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+        """What the driver found, by the names of the columns; the cursor knows of which kind they are there."""
+        if self._columns is None:
+            self._columns = self._see_columns(cursor)
         return [
             {
                 name: process(value) if process else value
@@ -44,13 +63,8 @@ class Prepared:
             for row in found
         ]
 
-    def _compile(self, connection: Connection) -> None:
-        dialect: Any = connection.dialect
-        compiled: Any = self.statement.compile(dialect=dialect)
-        binds, processors = compiled.construct_params(_check=False), compiled._bind_processors
-        self._parameters = [(name, binds[name], processors.get(name)) for name in compiled.positiontup]
-        self._columns = [
-            (column.name, column.type.dialect_impl(dialect).result_processor(dialect, None))
-            for column in self.statement.selected_columns
+    def _see_columns(self, cursor: Any) -> list[tuple[str, Processor | None]]:
+        return [
+            (column.name, column.type.dialect_impl(self.dialect).result_processor(self.dialect, told[1]))
+            for column, told in zip(self._selected, cursor.description, strict=True)
         ]
-        self._text = compiled.string

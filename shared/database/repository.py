@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, select, update
+from sqlalchemy import Integer, Select, and_, bindparam, select, update
 
 from shared.clock import utc_now
 from shared.database.kernel import KernelTables
@@ -13,9 +13,12 @@ from shared.database.prepared import Prepared
 from shared.database.sessions import AnySession, ReadOnlySession, UnitOfWork
 from shared.database.tables import Versioned
 from shared.errors import NotFound, PreconditionFailed
+from shared.pagination import Paging
 from shared.schemas import ExternalId
 
 Row = TypeVar("Row", bound=Versioned)
+Named = tuple[dict[str, Any], list[ExternalId]]
+"""The columns of a row, and its external ids in order of source."""
 
 
 @cache
@@ -37,6 +40,20 @@ def _read_statement(table: Hashable, kind: str) -> Prepared:
     )
 
 
+@cache
+def _page_statement(table: Hashable, kind: str, conditions: tuple[Any, ...], continues: bool) -> Prepared:
+    """One page of rows in order of creation, each as often as it has external ids."""
+    row: Any = cast(Any, table).__table__
+    names = KernelTables.of(row.metadata).references
+    wanted = select(*row.c).where(*conditions).order_by(row.c.id).limit(bindparam("limit_", type_=Integer))
+    page = (wanted.where(row.c.id > bindparam("after_", type_=row.c.id.type)) if continues else wanted).subquery("page")
+    return Prepared(
+        select(*page.c, names.c.source.label("source_"), names.c.external_id.label("external_id_"))
+        .select_from(page.outerjoin(names, and_(names.c.kind == kind, names.c.resource_id == page.c.id)))
+        .order_by(page.c.id, names.c.source)
+    )
+
+
 class Repository(Generic[Row]):
     """Queries of one table. Subclasses set `table` and `noun` and add the queries of their feature."""
 
@@ -51,15 +68,30 @@ class Repository(Generic[Row]):
         found = await self.session.execute(_find_statement(cast(Hashable, self.table)), {"id": id})
         return cast(Row | None, found.scalar_one_or_none())
 
-    async def read(self, id: UUID) -> tuple[dict[str, Any], list[ExternalId]]:
+    async def read(self, id: UUID) -> Named:
         """The live row's columns and its external ids in one short statement, for answers. Raises NotFound."""
         assert isinstance(self.session, ReadOnlySession), "units of work change rows: use get"
         statement = _read_statement(cast(Hashable, self.table), self.noun)
-        rows = await self.session.look_up(statement, {"id": id})
-        if not rows:
+        found = _with_names(await self.session.look_up(statement, {"id": id}))
+        if not found:
             raise NotFound(f"There is no {self.noun} {id}.")
-        names = [(row.pop("source_"), row.pop("external_id_")) for row in rows]
-        return rows[0], [ExternalId(source=source, external_id=name) for source, name in names if source is not None]
+        return found[0]
+
+    async def read_page(
+        self, paging: Paging, conditions: tuple[Any, ...], **values: Any
+    ) -> tuple[list[Named], str | None]:
+        """A page of rows in order of creation with their external ids, in one short statement, and the next cursor.
+
+        `conditions` are always the same objects for the same filter (values are bound by name), because the statement
+        is prepared once for each combination of them. Raises BadRequest for a cursor of another list.
+        """
+        assert isinstance(self.session, ReadOnlySession), "units of work change rows: use paginate"
+        after = paging.after()
+        statement = _page_statement(cast(Hashable, self.table), self.noun, conditions, after is not None)
+        given = {**values, "limit_": paging.limit + 1, "after_": after}
+        found = _with_names(await self.session.look_up(statement, given))
+        page = found[: paging.limit]
+        return page, paging.cursor_after(page[-1][0]["id"]) if len(found) > paging.limit else None
 
     async def get(self, id: UUID) -> Row:
         """The live row with this id. Raises NotFound."""
@@ -103,3 +135,15 @@ class Repository(Generic[Row]):
         key = self.session.sync_session.identity_key(self.table, id)
         if (loaded := self.session.sync_session.identity_map.get(key)) is not None:
             self.session.expunge(loaded)
+
+
+def _with_names(rows: list[dict[str, Any]]) -> list[Named]:
+    """One entry for each id, in order, with its external ids: rows have one each, or none."""
+    found: list[Named] = []
+    for row in rows:
+        source, name = row.pop("source_"), row.pop("external_id_")
+        if not found or found[-1][0]["id"] != row["id"]:
+            found.append((row, []))
+        if source is not None:
+            found[-1][1].append(ExternalId(source=source, external_id=name))
+    return found

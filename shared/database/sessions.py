@@ -33,11 +33,11 @@ class ReadOnlySession(AsyncSession):
         return found
 
     async def look_up(self, prepared: Prepared, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-        """Rows of a prepared statement, by the names of their columns."""
-        inline: Connection | None = self.info["database"].inline
-        if inline is not None:
-            return prepared.rows(inline, parameters)
-        return [dict(row._mapping) for row in await self.fetch(prepared.statement, parameters)]
+        """Rows of a prepared statement, by the names of their columns; straight from the driver."""
+        if not prepared.is_fixed:
+            return [dict(row._mapping) for row in await self.fetch(prepared.statement, parameters)]
+        found: list[dict[str, Any]] = await self.info["database"].look_ups.rows(prepared, parameters)
+        return found
 
 
 class UnitOfWork(AsyncSession):

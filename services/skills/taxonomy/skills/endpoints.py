@@ -14,7 +14,7 @@ from services.skills.taxonomy.skills.schemas import (
     SkillStatus,
     SkillWrite,
 )
-from services.skills.taxonomy.skills.service import SkillService
+from services.skills.taxonomy.skills.service import SkillService, read_skill
 from services.skills.taxonomy.skills.similar import Similar
 from shared.contracts.skills.messages import SkillList
 from shared.database.sessions import ReadSession, WriteSession
@@ -62,7 +62,7 @@ async def list_skills(
         ids=await References(session, "skill").known(parse_references(ids)) if ids is not None else None,
         updated_since=updated_since,
     )
-    return Page(data=await SkillService(session).read_rows(rows, languages), next_cursor=cursor)
+    return Page(data=[read_skill(*row, languages) for row in rows], next_cursor=cursor)
 
 
 @router.post("", status_code=201, responses=problems(BadRequest, UriTaken, Unprocessable))

@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlmodel import col
 
 from services.skills.taxonomy.frameworks.models import Framework
 from services.skills.taxonomy.scales.models import Scale
 from services.skills.taxonomy.skills.models import Skill
-from shared.database.repository import Repository
-from shared.database.sessions import ReadOnlySession
-from shared.pagination import Paging, paginate_rows
+from shared.database.repository import Named, Repository
+from shared.pagination import Paging
 
 
 class SkillRepository(Repository[Skill]):
@@ -54,25 +53,31 @@ class SkillRepository(Repository[Skill]):
         kind: str | None,
         ids: Sequence[UUID] | None,
         updated_since: datetime | None,
-    ) -> tuple[Sequence[Any], str | None]:
-        """Rows of skills in order of creation; with `updated_since` also the deleted ones, for delta sync.
+    ) -> tuple[list[Named], str | None]:
+        """Skills in order of creation; with `updated_since` also the deleted ones, for delta sync.
 
         Groups are no skills that anybody has: they are listed only when asked for, by kind or by id.
         """
-        filters: list[Any] = []
-        if framework_id is not None:
-            filters.append(col(Skill.framework_id) == framework_id)
-        if status is not None:
-            filters.append(col(Skill.status) == status)
-        if kind is not None:
-            filters.append(col(Skill.kind) == kind)
-        elif ids is None:
-            filters.append(col(Skill.kind) != "group")
-        if ids is not None:
-            filters.append(col(Skill.id).in_(ids))
-        filters.append(
-            col(Skill.deleted_at).is_(None) if updated_since is None else col(Skill.updated_at) >= updated_since
-        )
-        assert isinstance(self.session, ReadOnlySession)
-        columns = Skill.__table__.c  # type: ignore[attr-defined]
-        return await paginate_rows(self.session, select(*columns).where(*filters), paging, columns.id)
+        asked = {
+            "framework_id": framework_id,
+            "status": status,
+            "kind": kind,
+            "ids": ids,
+            "updated_since": updated_since,
+        }
+        given = {name: value for name, value in asked.items() if value is not None}
+        always = [] if kind is not None or ids is not None else ["no groups"]
+        always += [] if updated_since is not None else ["live"]
+        return await self.read_page(paging, tuple(_FILTERS[name] for name in (*given, *always)), **given)
+
+
+_COLUMNS: Any = Skill.__table__.c  # type: ignore[attr-defined]
+_FILTERS: dict[str, ColumnElement[bool]] = {
+    "framework_id": _COLUMNS.framework_id == bindparam("framework_id"),
+    "status": _COLUMNS.status == bindparam("status"),
+    "kind": _COLUMNS.kind == bindparam("kind"),
+    "ids": _COLUMNS.id.in_(bindparam("ids", expanding=True)),
+    "updated_since": _COLUMNS.updated_at >= bindparam("updated_since"),
+    "no groups": _COLUMNS.kind != "group",
+    "live": _COLUMNS.deleted_at.is_(None),
+}

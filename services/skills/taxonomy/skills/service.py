@@ -71,7 +71,7 @@ class SkillService:
         if isinstance(self.session, UnitOfWork):
             return await self._read(await self.get_row(reference), languages)
         columns, external_ids = await self.skills.read(await self.references.get(reference))
-        return _skill(columns, external_ids, languages)
+        return read_skill(columns, external_ids, languages)
 
     async def delete(self, reference: str, revision: int | None) -> None:
         """Take a draft away. Raises Conflict for a skill that was in use: deprecate it instead."""
@@ -110,11 +110,6 @@ class SkillService:
         skills = await self.skills.find_many(set(ids.values()))
         return {reference: skills[id] for reference, id in ids.items() if id in skills}
 
-    async def read_rows(self, rows: Sequence[Any], languages: Sequence[str]) -> list[SkillRead]:
-        """Rows of skills as they are shown."""
-        external_ids = await self.references.of([row.id for row in rows])
-        return [_skill(row._mapping, external_ids.get(row.id, []), languages) for row in rows]
-
     async def _columns(self, body: SkillWrite, id: UUID | None = None) -> dict[str, Any]:
         columns: dict[str, Any] = body.model_dump(exclude={"framework_id", "external_ids", "replaced_by_id"})
         columns["replaced_by_id"] = None
@@ -133,7 +128,7 @@ class SkillService:
 
     async def _read(self, skill: Skill, languages: Sequence[str]) -> SkillRead:
         external_ids = await self.references.of([skill.id])
-        return _skill(skill.model_dump(), external_ids.get(skill.id, []), languages)
+        return read_skill(skill.model_dump(), external_ids.get(skill.id, []), languages)
 
     async def _tell(self, skill: Skill, *, deleted: bool = False) -> None:
         assert isinstance(self.session, UnitOfWork)
@@ -148,7 +143,8 @@ class SkillService:
         await record(self.session, fact)
 
 
-def _skill(columns: Mapping[str, Any], external_ids: list[ExternalId], languages: Sequence[str]) -> SkillRead:
+def read_skill(columns: Mapping[str, Any], external_ids: list[ExternalId], languages: Sequence[str]) -> SkillRead:
+    """A row as it is shown."""
     label = choose_label(columns["labels"], languages)
     deleted = columns["deleted_at"] is not None
     return SkillRead(**columns, label=label, external_ids=external_ids, deleted=deleted)
