@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, false, func, literal, or_, select, union_all
+from sqlalchemy import Select, and_, case, exists, false, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -18,6 +18,7 @@ from services.skills.people.models import Person
 from services.skills.people.repository import below_manager, here_on
 from services.skills.roles.repository import needed_on
 from shared.database.sessions import ReadOnlySession, UnitOfWork
+from shared.errors import BadRequest
 from shared.pagination import Paging, paginate_rows
 
 CHUNK = 500
@@ -35,6 +36,11 @@ class InvitationRepository:
         closed_at = cycle.closed_at
         self.members = _members(cycle, self.today).subquery("members")
         self.needed = needed_on(closed_at.date() if closed_at else self.today, closed_at).subquery("needed")
+        self.needs = (
+            select(self.needed.c.role_id, func.count().label("skills"))
+            .group_by(self.needed.c.role_id)
+            .subquery("needs")
+        )
         self.answered = answered_in(cycle.id).subquery("answered")
         self.asked = _asked(wanted).subquery("asked")
 
@@ -45,13 +51,12 @@ class InvitationRepository:
         those that this person owes.
         """
         assert isinstance(self.session, ReadOnlySession)
+        people = await self._people(paging, seen_by, assessor_id)
         owed = self._owed().subquery("owed")
-        statement = select(owed)
-        if seen_by is not None:
-            about = owed.c.person_id
-            statement = statement.where(or_(about == seen_by, about.in_(below_manager(seen_by))))
+        statement = select(owed).where(owed.c.person_id.in_(people))
         if assessor_id is not None:
-            statement = statement.where(self._owed_by(owed.c, assessor_id))
+            own = owed.c.person_id == assessor_id
+            statement = statement.where(owed.c.source == case((own, Source.SELF), else_=Source.MANAGER))
         rows, cursor = await paginate_rows(
             self.session, statement, paging, owed.c.person_id, owed.c.skill_id, owed.c.place
         )
@@ -69,50 +74,79 @@ class InvitationRepository:
         ]
         return found, cursor
 
+    async def _people(self, paging: Paging, seen_by: UUID | None, assessor_id: UUID | None) -> list[UUID]:
+        """The people whom a page is about, found first, so that a page of a large audience does not cost the whole.
+
+        Each has something to show: as many as fit on the page, one to tell whether there is more, and the one with
+        whom the page before ended, of whom everything may have been shown.
+        """
+        person_id = self.members.c.person_id
+        conditions = [exists().where(self.needed.c.role_id == self.members.c.role_id)]
+        if set(self.wanted) <= {Source.MANAGER}:
+            conditions.append(self.members.c.manager_id.is_not(None))
+        if seen_by is not None:
+            themselves = select(col(Person.id)).where(col(Person.id) == seen_by)
+            conditions.append(person_id.in_(union(themselves, below_manager(seen_by))))
+        if assessor_id is not None:
+            conditions.append(self._owed_by(assessor_id))
+        if (first := _first_person(paging)) is not None:
+            conditions.append(person_id >= first)
+        statement = select(person_id).where(*conditions).order_by(person_id).limit(paging.limit + 2)
+        return list((await self.session.execute(statement)).scalars())
+
     async def count_people(self) -> int:
         return int((await self.session.execute(select(func.count()).select_from(self.members))).scalar_one())
 
     async def count_wanted(self) -> dict[Source, int]:
         """How many invitations each source has, over all members."""
-        needs = select(self.needed.c.role_id, func.count().label("skills")).group_by(self.needed.c.role_id).subquery()
+        source = self.asked.c.source
         statement = (
-            select(self.asked.c.source, func.sum(needs.c.skills))
+            select(source, func.sum(self.needs.c.skills))
             .select_from(self.members)
-            .join(needs, needs.c.role_id == self.members.c.role_id)
+            .join(self.needs, self.needs.c.role_id == self.members.c.role_id)
             .join(self.asked, self._is_asked())
-            .group_by(self.asked.c.source)
+            .group_by(source)
         )
         return {Source(name): int(count) for name, count in await self.session.execute(statement)}
 
     async def count_done(self) -> dict[Source, int]:
         """How many of them each source has answered."""
-        source = self.answered.c.source
-        statement = (
-            select(source, func.count())
-            .join(self.members, self.members.c.person_id == self.answered.c.person_id)
-            .join(self.needed, self._is_needed(self.answered.c.skill_id))
-            .join(self.asked, and_(self.asked.c.source == source, self._is_asked()))
-            .where(self.answered.c.raters >= self.asked.c.wanted)
-            .group_by(source)
+        rows = await self.session.execute(self._done(self.answered.c.source))
+        return {Source(name): count for name, count in rows}
+
+    async def _count_done_by_person(self) -> dict[tuple[UUID, str], int]:
+        rows = await self.session.execute(self._done(self.answered.c.person_id, self.answered.c.source))
+        return {(person_id, source): count for person_id, source, count in rows}
+
+    def _done(self, *by: Any) -> Select[Any]:
+        answered = self.answered.c
+        return (
+            select(*by, func.count())
+            .select_from(self.answered)
+            .join(self.members, self.members.c.person_id == answered.person_id)
+            .join(
+                self.needed,
+                and_(self.needed.c.role_id == self.members.c.role_id, self.needed.c.skill_id == answered.skill_id),
+            )
+            .join(self.asked, and_(self.asked.c.source == answered.source, self._is_asked()))
+            .where(answered.raters >= self.asked.c.wanted)
+            .group_by(*by)
         )
-        return {Source(name): count for name, count in await self.session.execute(statement)}
 
     async def still_owed(self, sources: Collection[Source]) -> list[Owed]:
         """How many ratings these sources still owe, by the person whom they are about."""
-        owed = self._owed().subquery("owed")
-        given = and_(
-            self.answered.c.person_id == owed.c.person_id,
-            self.answered.c.skill_id == owed.c.skill_id,
-            self.answered.c.source == owed.c.source,
+        given = await self._count_done_by_person()
+        rows = await self.session.execute(
+            select(self.members.c.person_id, self.members.c.manager_id, self.needs.c.skills).join(
+                self.needs, self.needs.c.role_id == self.members.c.role_id
+            )
         )
-        statement = (
-            select(owed.c.person_id, owed.c.manager_id, owed.c.source, func.count())
-            .outerjoin(self.answered, given)
-            .where(owed.c.source.in_(sources), func.coalesce(self.answered.c.raters, 0) < owed.c.wanted)
-            .group_by(owed.c.person_id, owed.c.manager_id, owed.c.source)
-        )
-        rows = await self.session.execute(statement)
-        return [Owed(person_id, manager_id, Source(source), count) for person_id, manager_id, source, count in rows]
+        return [
+            Owed(person_id, manager_id, source, count)
+            for person_id, manager_id, skills in rows
+            for source in sources
+            if source in self.wanted and (count := skills - given.get((person_id, source), 0)) > 0
+        ]
 
     async def acting(self, manager_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
         """By manager, who acts: the manager, or where they are away the nearest one above who is here."""
@@ -157,14 +191,25 @@ class InvitationRepository:
         """A manager's rating is not asked about somebody who has no manager."""
         return or_(self.asked.c.source != Source.MANAGER, self.members.c.manager_id.is_not(None))
 
-    def _is_needed(self, skill_id: Any) -> Any:
-        return and_(self.needed.c.role_id == self.members.c.role_id, self.needed.c.skill_id == skill_id)
-
-    def _owed_by(self, owed: Any, assessor_id: UUID) -> Any:
-        """What a person owes about themselves, and as the nearest acting manager of others."""
+    def _owed_by(self, assessor_id: UUID) -> Any:
+        """About whom a person owes a rating: themselves, and those whose nearest acting manager they are."""
+        person_id, nobody = self.members.c.person_id, false()
         acts = select(col(Person.id)).where(col(Person.id) == assessor_id, _acts(self.today)).exists()
-        led = and_(owed.source == Source.MANAGER, owed.person_id.in_(_led_by(assessor_id, self.today)), acts)
-        return or_(and_(owed.source == Source.SELF, owed.person_id == assessor_id), led)
+        led = and_(person_id.in_(_led_by(assessor_id, self.today)), acts)
+        return or_(
+            person_id == assessor_id if Source.SELF in self.wanted else nobody,
+            led if Source.MANAGER in self.wanted else nobody,
+        )
+
+
+def _first_person(paging: Paging) -> UUID | None:
+    """With whom the page begins. Raises BadRequest."""
+    if (position := paging.position()) is None:
+        return None
+    try:
+        return UUID(position[0])
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadRequest("The cursor belongs to another list.") from error
 
 
 def _members(cycle: AssessmentCycle, today: date) -> Any:

@@ -76,6 +76,28 @@ async def test_pages_hold_as_many_invitations_as_were_asked_for(skills: Running)
     assert await listed(skills, path, 4, assessor_id=shop.top) == []
 
 
+async def test_a_leader_owes_about_others_and_about_themselves(skills: Running) -> None:
+    ledger = await Ledger.start(skills)
+    shop = ledger.shop
+    await require(skills, shop.role, {"skill_id": ledger.skill, "level": 3})
+    await skills.patch(f"/v1/people/{shop.lea}", {"role_id": shop.role}, headers={"If-Match": "*"})
+    everything = await make_cycle(skills)
+    managers = await make_cycle(skills, required_sources=["manager"])
+
+    async def owed(cycle: dict[str, Any], assessor: str) -> set[tuple[str, str]]:
+        path = f"/v1/assessment-cycles/{cycle['id']}/invitations"
+        return {(i["person_id"], i["source"]) for i in await listed(skills, path, 1, assessor_id=assessor)}
+
+    of_others = {(shop.mia, "manager"), (shop.pat, "manager")}
+    assert await owed(everything, shop.lea) == {*of_others, (shop.lea, "self")}
+    assert await owed(everything, shop.top) == {(shop.lea, "manager")}
+    assert await owed(managers, shop.lea) == of_others
+    assert await owed(managers, shop.mia) == set()
+    await skills.patch(f"/v1/people/{shop.lea}", {"active": False}, headers={"If-Match": "*"})
+    assert await owed(everything, shop.top) == {*of_others, (shop.lea, "manager")}
+    assert await owed(everything, shop.lea) == {(shop.lea, "self")}
+
+
 async def test_only_what_is_required_today_is_owed(skills: Running) -> None:
     ledger = await Ledger.start(skills)
     old, new, coming = await make_skills(skills, "fax", "chat", "video")
