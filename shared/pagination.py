@@ -85,7 +85,18 @@ async def _paging(
     return Paging(limit, cursor, digest, request, response)
 
 
+async def _wide_paging(
+    request: Request,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Items per page.")] = MAX_LIMIT,
+    cursor: Annotated[str | None, Query(max_length=2000, description="From `next_cursor`; opaque.")] = None,
+) -> Paging:
+    return await _paging(request, response, limit, cursor)
+
+
 Pages = Annotated[Paging, Depends(_paging)]
+WidePages = Annotated[Paging, Depends(_wide_paging)]
+"""For what is nearly always wanted whole, because a PUT replaces it whole."""
 
 
 async def paginate(

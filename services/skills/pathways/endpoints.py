@@ -9,14 +9,16 @@ from services.skills.gaps.endpoints import HorizonQuery
 from services.skills.gaps.media import JSON, SVG, NotAcceptable, documented, prefer, rendered
 from services.skills.pathways.atlas import RoleAtlas
 from services.skills.pathways.drawing import draw_pathways
-from services.skills.pathways.schemas import AdjacentRoles, Pathways
+from services.skills.pathways.schemas import AdjacentRoles, MovesAhead, Pathways
 from services.skills.pathways.service import PathwayService
 from services.skills.people.service import PersonService
 from shared.clock import Now
 from shared.database.sessions import ReadSession
-from shared.errors import NotFound, Unprocessable, problems
+from shared.errors import BadRequest, NotFound, Unprocessable, problems
+from shared.etags import tag
 from shared.frame import Router
 from shared.languages import Languages
+from shared.pagination import WidePages
 from shared.references import IdPath, Reference
 
 roles = Router(prefix="/v1/roles", tags=["Pathways"])
@@ -42,6 +44,28 @@ async def list_adjacent_roles(
     somebody who exactly meets this role; they do not rank it, because undemanding roles would then suit everybody.
     """
     return await PathwayService(session, atlas, languages, now).list_adjacent(id, limit, horizon)
+
+
+@roles.get("/{id}/moves", responses=problems(BadRequest, NotFound, Unprocessable))
+async def get_moves(
+    id: IdPath,
+    caller: SkillsReader,
+    session: ReadSession,
+    atlas: RoleAtlas,
+    now: Now,
+    languages: Languages,
+    response: Response,
+    paging: WidePages,
+    horizon: HorizonQuery = "short",
+) -> MovesAhead:
+    """The steps that people take from this role (promotion, lateral, reskill), and what each of them requires.
+
+    `requires` has every skill of which the other role asks more than this one; the gaps are those of somebody who
+    exactly meets this role. The ETag is good for the If-Match of a PUT here.
+    """
+    moves, revision = await PathwayService(session, atlas, languages, now).list_moves(id, horizon, paging)
+    tag(response, revision, also=str(moves))
+    return moves
 
 
 @people.get(

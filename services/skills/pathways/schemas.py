@@ -55,6 +55,52 @@ class AdjacentRoles(ResponseBody):
     next_cursor: str | None = None
 
 
+class MoveAhead(ResponseBody):
+    """A step that people take from a role, and what it asks of somebody who exactly meets that role."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "to_role": {"id": "0198c0de-1111-7000-8000-000000000002", "title": "Sales lead"},
+                    "kind": "promotion",
+                    "note": "After two years as a rule.",
+                    "gap": 3.0,
+                    "upskilling": 1.0,
+                    "reskilling": 2.0,
+                    "readiness": 0.7,
+                    "requires": [
+                        {
+                            "skill": {"id": "0198c0de-1111-7000-8000-000000000003", "label": "Coach colleagues"},
+                            "from_level": 0,
+                            "to_level": 2,
+                            "weighted_gap": 2.0,
+                            "kind": "reskilling",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    to_role: RoleBrief
+    kind: MoveKind
+    note: str | None
+    gap: Effort
+    upskilling: float = Field(description="The part of `gap` in skills that this role needs too.")
+    reskilling: float = Field(description="The part of `gap` in skills that only the other role needs.")
+    readiness: Readiness
+    requires: list[SkillStep] = Field(description="Every skill of which the step asks more, most weighted gap first.")
+
+
+class MovesAhead(ResponseBody):
+    """The steps out of a role with what each requires."""
+
+    role: RoleBrief
+    data: list[MoveAhead]
+    next_cursor: str | None = None
+
+
 class PathwayStep(ResponseBody):
     """One move. Its gaps assume that the targets of the step before are met."""
 

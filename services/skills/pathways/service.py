@@ -1,7 +1,7 @@
 """Use cases: which roles lie beside a role, and which ways lead a person to one."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,8 @@ from services.skills.pathways.rules import Difference, Step, compare_roles, name
 from services.skills.pathways.schemas import (
     AdjacentRole,
     AdjacentRoles,
+    MoveAhead,
+    MovesAhead,
     Pathway,
     Pathways,
     PathwayStep,
@@ -26,13 +28,15 @@ from services.skills.pathways.similarity import Likeness
 from services.skills.people.aspirations.repository import AspirationRepository
 from services.skills.people.aspirations.service import AspirationService
 from services.skills.people.models import Person
-from services.skills.roles.repository import RequirementRepository
+from services.skills.roles.models import RoleMove
+from services.skills.roles.repository import MoveRepository, RequirementRepository
 from services.skills.roles.rules import MoveKind
 from services.skills.roles.schemas import RoleBrief, SkillBrief
 from services.skills.roles.service import RoleService
 from shared.database.sessions import AnySession
 from shared.errors import Unprocessable
 from shared.identity.principal import Principal
+from shared.pagination import Paging, slice_page
 
 SHOWN_SKILLS = 5
 DIGITS = 4
@@ -82,9 +86,24 @@ class PathwayService:
         found = chart.index.most_similar(role.id, limit)
         book = await self._book([role.id, *(likeness.role_id for likeness in found)], chart, reach)
         differences = {likeness.role_id: book.compare(role.id, likeness.role_id) for likeness in found}
-        labels = await self.gaps.labels.of({g.skill_id for d in differences.values() for g in d.gaps if g.gap > 0})
+        labels = await self._labels(differences.values())
         data = [self._adjacent(role.id, likeness, book, differences[likeness.role_id], labels) for likeness in found]
         return AdjacentRoles(role=RoleBrief(id=role.id, title=role.title), data=data)
+
+    async def list_moves(self, reference: str, horizon: str, paging: Paging) -> tuple[MovesAhead, int]:
+        """The declared steps out of a role with what they require, and the role's revision.
+
+        Raises NotFound, and Unprocessable for a horizon that is none.
+        """
+        role = await RoleService(self.session).find_row(reference)
+        reach = horizon_of(horizon, self.now)
+        page = slice_page(await MoveRepository(self.session).of_role(role.id), paging)
+        profiles, _ = await self._profiles([role.id, *(move.to_role_id for move in page.data)])
+        differences = {id: compare_roles(profiles[role.id], profile, reach) for id, profile in profiles.items()}
+        labels = await self._labels(differences.values())
+        data = [_ahead(move, profiles[move.to_role_id], differences[move.to_role_id], labels) for move in page.data]
+        own = RoleBrief(id=role.id, title=role.title)
+        return MovesAhead(role=own, data=data, next_cursor=page.next_cursor), role.revision
 
     async def find_pathways(
         self, person: Person, caller: Principal, target: str | None, horizon: str, limit: int
@@ -135,16 +154,24 @@ class PathwayService:
         return await asyncio.to_thread(chart.graph.find_routes, start, target, limit)
 
     async def _book(self, role_ids: list[UUID], chart: Chart, horizon: Horizon) -> MoveBook:
+        profiles, grades = await self._profiles(role_ids)
+        return MoveBook(profiles, grades, chart, horizon)
+
+    async def _profiles(self, role_ids: list[UUID]) -> tuple[dict[UUID, RoleProfile], dict[UUID, str | None]]:
+        """What the roles need, and their grades."""
         known = await AtlasRepository(self.session).known(role_ids)
         requirements = await RequirementRepository(self.session).of_roles(role_ids)
         profiles = {id: RoleProfile(id, role.title, tuple(requirements.get(id, ()))) for id, role in known.items()}
-        return MoveBook(profiles, {id: role.grade for id, role in known.items()}, chart, horizon)
+        return profiles, {id: role.grade for id, role in known.items()}
+
+    async def _labels(self, differences: Iterable[Difference]) -> dict[UUID, str]:
+        """The labels of the skills of which somebody has too little."""
+        return await self.gaps.labels.of({gap.skill_id for d in differences for gap in d.gaps if gap.gap > 0})
 
     def _adjacent(
         self, start: UUID, likeness: Likeness, book: MoveBook, difference: Difference, labels: dict[UUID, str]
     ) -> AdjacentRole:
         role = book.profiles[likeness.role_id]
-        missing = most_weighted_first((gap for gap in difference.gaps if gap.gap > 0), labels)
         return AdjacentRole(
             role=RoleBrief(id=role.id, title=role.title),
             similarity=round(likeness.similarity, DIGITS),
@@ -158,16 +185,7 @@ class PathwayService:
             upskilling=round(difference.upskilling, DIGITS),
             reskilling=round(difference.reskilling, DIGITS),
             readiness=rounded(difference.readiness),
-            skills=[
-                SkillStep(
-                    skill=SkillBrief(id=gap.skill_id, label=labels[gap.skill_id]),
-                    from_level=gap.level or 0.0,
-                    to_level=gap.target_level,
-                    weighted_gap=round(gap.weighted_gap, DIGITS),
-                    kind=gap.kind,
-                )
-                for gap in missing[:SHOWN_SKILLS]
-            ],
+            skills=_skill_steps(difference, labels)[:SHOWN_SKILLS],
         )
 
     async def _pathway(
@@ -207,3 +225,30 @@ class PathwayService:
             interest=rounded(share_of_interest(step.gaps, wishes.skill_ids)),
             gaps=await self.gaps.read(step.gaps),
         )
+
+
+def _ahead(move: RoleMove, role: RoleProfile, difference: Difference, labels: dict[UUID, str]) -> MoveAhead:
+    return MoveAhead(
+        to_role=RoleBrief(id=role.id, title=role.title),
+        kind=MoveKind(move.kind),
+        note=move.note,
+        gap=round(difference.gap, DIGITS),
+        upskilling=round(difference.upskilling, DIGITS),
+        reskilling=round(difference.reskilling, DIGITS),
+        readiness=rounded(difference.readiness),
+        requires=_skill_steps(difference, labels),
+    )
+
+
+def _skill_steps(difference: Difference, labels: dict[UUID, str]) -> list[SkillStep]:
+    """The skills of which somebody has too little, the most weighted gap first."""
+    return [
+        SkillStep(
+            skill=SkillBrief(id=gap.skill_id, label=labels[gap.skill_id]),
+            from_level=gap.level or 0.0,
+            to_level=gap.target_level,
+            weighted_gap=round(gap.weighted_gap, DIGITS),
+            kind=gap.kind,
+        )
+        for gap in most_weighted_first((gap for gap in difference.gaps if gap.gap > 0), labels)
+    ]

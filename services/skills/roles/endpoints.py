@@ -35,7 +35,7 @@ from shared.frame import Router
 from shared.identity.access import InternalCaller
 from shared.languages import Languages
 from shared.merge_patch import Patch, patched
-from shared.pagination import Page, Pages, UpdatedSince
+from shared.pagination import Page, Pages, UpdatedSince, WidePages, slice_page
 from shared.references import ExternalIdPath, IdPath, Reference, References, parse_references
 
 roles = Router(prefix="/v1/roles", tags=["Roles"])
@@ -127,11 +127,12 @@ async def upsert_role(
     return role
 
 
-@roles.get("/{id}/requirements", responses=problems(NotFound, Unprocessable))
+@roles.get("/{id}/requirements", responses=problems(BadRequest, NotFound, Unprocessable))
 async def get_requirements(
     id: IdPath,
     caller: SkillsReader,
     session: ReadSession,
+    paging: WidePages,
     languages: Languages,
     response: Response,
     as_of: Annotated[
@@ -141,7 +142,8 @@ async def get_requirements(
     """What the role needs, now and later. The ETag is the role's."""
     requirements, revision = await RequirementService(session, languages).read(id, as_of)
     tag(response, revision)
-    return requirements
+    page = slice_page(requirements.data, paging)
+    return requirements.model_copy(update={"data": page.data, "next_cursor": page.next_cursor})
 
 
 @roles.put("/{id}/requirements", responses=problems(*CHANGE_PROBLEMS))
@@ -164,14 +166,6 @@ async def replace_requirements(
     requirements, revision = await service.replace(id, body, if_match, now)
     tag(response, revision)
     return requirements
-
-
-@roles.get("/{id}/moves", responses=problems(NotFound, Unprocessable))
-async def get_moves(id: IdPath, caller: SkillsReader, session: ReadSession, response: Response) -> MovesRead:
-    """The steps that people take from this role: promotion, lateral, reskill. The ETag is the role's."""
-    moves, revision = await MoveService(session).read(id)
-    tag(response, revision)
-    return moves
 
 
 @roles.put("/{id}/moves", responses=problems(*CHANGE_PROBLEMS))

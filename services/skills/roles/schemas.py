@@ -119,11 +119,11 @@ class RequirementRead(ResponseBody):
 
 
 class RequirementsRead(ResponseBody):
-    """All requirements of a role, now and later. The ETag is the role's."""
+    """What a role needs, now and later. The ETag is the role's."""
 
     role: RoleBrief
     data: list[RequirementRead]
-    next_cursor: str | None = Field(default=None, description="Always null: the set is answered whole.")
+    next_cursor: str | None = None
 
 
 class MoveWrite(RequestBody):
@@ -153,8 +153,8 @@ class MoveRead(ResponseBody):
 
 
 class MovesRead(ResponseBody):
-    """All steps out of a role. The ETag is the role's."""
+    """All steps out of a role, as they were written. The ETag is the role's."""
 
     role: RoleBrief
     data: list[MoveRead]
-    next_cursor: str | None = Field(default=None, description="Always null: the set is answered whole.")
+    next_cursor: str | None = None

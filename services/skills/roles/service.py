@@ -190,11 +190,6 @@ class MoveService:
         self.roles = RoleService(session)
         self.moves = MoveRepository(session)
 
-    async def read(self, reference: str) -> tuple[MovesRead, int]:
-        """All steps out of the role, and its revision."""
-        role = await self.roles.find_row(reference)
-        return await self._read(role), role.revision
-
     async def replace(self, reference: str, body: MovesWrite, revision: int | None) -> tuple[MovesRead, int]:
         """Make these the steps out of the role. Raises NotFound, PreconditionFailed, Unprocessable."""
         role = await self.roles.find_row(reference)

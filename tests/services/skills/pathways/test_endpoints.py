@@ -179,3 +179,37 @@ async def test_who_may_ask_for_adjacent_roles(
 async def test_an_unknown_role_has_no_neighbours(skills: Running, shop: Shop) -> None:
     assert (await skills.get(f"/v1/roles/{uuid4()}/adjacent")).status_code == 404
     assert (await skills.get(f"/v1/roles/{shop.sales}/adjacent?limit=101")).status_code == 422
+
+
+async def test_a_step_out_of_a_role_says_what_it_requires(skills: Running, shop: Shop) -> None:
+    path = f"/v1/roles/{shop.sales}/moves"
+    assert (await sent(await skills.get(path), 200))["data"] == []
+    body = {"data": [{"to_role_id": shop.marketing, "kind": "lateral", "note": "Often."}]}
+    await sent(await skills.put(path, body, headers={"If-Match": (await skills.get(path)).headers["etag"]}), 200)
+    answer = await skills.get(path)
+    [move] = (await sent(answer, 200))["data"]
+    assert (move["to_role"]["id"], move["kind"], move["note"]) == (shop.marketing, "lateral", "Often.")
+    assert (move["gap"], move["upskilling"], move["reskilling"]) == (3.0, 0.0, 3.0)
+    [required] = move["requires"]
+    assert (required["skill"]["id"], required["from_level"], required["to_level"]) == (shop.social, 0.0, 3.0)
+    assert (required["kind"], required["weighted_gap"]) == ("reskilling", 3.0)
+    less = {"data": [needs(shop.social, 1)]}
+    await sent(await skills.put(f"/v1/roles/{shop.marketing}/requirements", less, headers={"If-Match": "*"}), 200)
+    later = await skills.get(path, headers={"If-None-Match": answer.headers["etag"]})
+    assert (await sent(later, 200))["data"][0]["gap"] == 1.0
+    assert (await skills.get(f"{path}?horizon=someday")).status_code == 422
+    assert (await skills.get(f"/v1/roles/{uuid4()}/moves")).status_code == 404
+
+
+async def test_moves_and_requirements_come_in_pages(skills: Running, shop: Shop) -> None:
+    targets = [await make_role(skills, f"Target {number}") for number in range(3)]
+    body = {"data": [{"to_role_id": target, "kind": "lateral"} for target in targets]}
+    await sent(await skills.put(f"/v1/roles/{shop.sales}/moves", body, headers={"If-Match": "*"}), 200)
+    for what, count in (("moves", 3), ("requirements", 1)):
+        path: str | None = f"/v1/roles/{shop.sales}/{what}?limit=2"
+        seen = 0
+        while path:
+            page = await skills.get(path)
+            seen += len((await sent(page, 200))["data"])
+            path = page.links["next"]["url"] if page.json()["next_cursor"] else None
+        assert seen == count
