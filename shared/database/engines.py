@@ -21,7 +21,7 @@ from shared.database.kernel import KernelTables
 from shared.database.look_ups import LookUps, PostgresLookUps, SqliteLookUps
 from shared.database.sessions import ReadOnlySession, UnitOfWork
 from shared.errors import Unavailable
-from shared.events.doorbell import Doorbell
+from shared.events.doorbell import UNNUMBERED, Doorbell
 
 READER_CONNECTIONS = 4
 POSTGRES_CONNECTIONS = 16
@@ -99,8 +99,8 @@ class Database:
                 await session.commit()
             except PoolTimeout as error:
                 raise Unavailable("The database is busy.") from error
-        if session.info.get("facts"):
-            self.doorbell.ring()
+        if facts := session.info.get("facts"):
+            self.doorbell.ring(facts if self.is_sqlite else UNNUMBERED)
 
     async def ping(self) -> None:
         """Raise when the database does not answer."""

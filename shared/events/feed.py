@@ -8,7 +8,7 @@ from fastapi import Query, Request
 
 from shared.database.engines import Database
 from shared.events.facts import Event
-from shared.events.outbox import read_after
+from shared.events.outbox import newest, read_after
 from shared.frame import Router
 from shared.identity.access import InternalCaller
 from shared.schemas import Message
@@ -37,16 +37,28 @@ class LocalFeed:
     def __init__(self, database: Database, types: frozenset[str] = frozenset()) -> None:
         self.database = database
         self.types = types
+        self._barren = range(0)
+        """Between these numbers nothing is of the wanted types: who waits for what is rare does not look through
+        everything since its last fact again and again.
+        """
 
     async def pull(self, after: int, limit: int, wait: float) -> list[Event]:
         deadline = asyncio.get_running_loop().time() + wait
         while True:
-            async with self.database.reading() as session:
-                events = await read_after(session, after, limit, self.types)
+            events = await self._look(after, limit)
             left = deadline - asyncio.get_running_loop().time()
             if events or left <= 0:
                 return events
-            await self.database.doorbell.wait(min(left, 1.0))
+            await self.database.doorbell.wait(min(left, 1.0), self.types)
+
+    async def _look(self, after: int, limit: int) -> list[Event]:
+        async with self.database.reading() as session:
+            head = await newest(session)
+            first = self._barren.stop if after in self._barren else after
+            events = await read_after(session, first, limit, self.types) if head > first else []
+        if not events:
+            self._barren = range(min(after, first), head)
+        return events
 
 
 class RemoteFeed:

@@ -1,15 +1,17 @@
 """The outbox: a fact is a row written in the transaction that makes it true."""
 
 import asyncio
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic_core import to_json
-from sqlalchemy import func, select
+from sqlalchemy import Select, Table, func, select
 
 from shared.clock import utc_now
 from shared.database.kernel import KernelTables, WrittenJson
 from shared.database.loading import load
 from shared.database.sessions import AnySession, UnitOfWork
+from shared.events.doorbell import UNNUMBERED
 from shared.events.facts import Event, Fact
 from shared.ids import new_id
 
@@ -29,7 +31,7 @@ async def record(session: UnitOfWork, *facts: Fact) -> None:
         return
     first = None
     if database.is_sqlite:
-        first = (await session.execute(select(func.coalesce(func.max(outbox.c.seq), 0) + 1))).scalar_one()
+        first = await newest(session) + 1
     columns: dict[str, list[Any]] = {
         "id": [new_id() for _ in facts],
         "type": [fact.type for fact in facts],
@@ -39,7 +41,7 @@ async def record(session: UnitOfWork, *facts: Fact) -> None:
     if first is not None:
         columns["seq"] = [*range(first, first + len(facts))]
     await load(session, outbox, columns, occurred_at=utc_now())
-    session.info["facts"] = session.info.get("facts", 0) + len(facts)
+    session.info.setdefault("facts", set()).update(columns["type"])
 
 
 async def settle(database: "Database", seconds: float = 1.0) -> None:
@@ -55,8 +57,19 @@ async def settle(database: "Database", seconds: float = 1.0) -> None:
         async with database.reading() as session:
             if (await session.execute(waiting)).first() is None:
                 return
-        database.doorbell.ring()
+        database.doorbell.ring(UNNUMBERED)
         await database.doorbell.wait(0.02)
+
+
+async def newest(session: AnySession) -> int:
+    """The number of the last fact, 0 before there is one."""
+    outbox = cast(KernelTables, session.info["database"].kernel).outbox
+    return int((await session.execute(_newest(outbox))).scalar_one())
+
+
+@cache
+def _newest(outbox: Table) -> Select[int]:
+    return select(func.coalesce(func.max(outbox.c.seq), 0))
 
 
 async def read_after(session: AnySession, after: int, limit: int, types: frozenset[str] = frozenset()) -> list[Event]:

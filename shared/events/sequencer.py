@@ -4,9 +4,12 @@ Rows become visible in another order than their ids, so polling by `id > last` l
 holder of an advisory lock gives `seq` to rows that are committed, and readers follow `seq` alone.
 """
 
+from collections import Counter
+
 from sqlalchemy import text
 
 from shared.database.engines import Database
+from shared.events.doorbell import UNNUMBERED
 from shared.observability.logging import get_logger
 
 POLL_SECONDS = 1.0
@@ -15,6 +18,7 @@ _NUMBER = text(
     WITH last AS (SELECT coalesce(max(seq), 0) AS seq FROM outbox),
          waiting AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM outbox WHERE seq IS NULL)
     UPDATE outbox SET seq = last.seq + waiting.place FROM waiting, last WHERE outbox.id = waiting.id
+    RETURNING outbox.type
     """
 )
 _LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext('upskill.sequencer'))")
@@ -33,15 +37,17 @@ class Sequencer:
             return
         while True:
             try:
-                if await self.number():
-                    self.database.doorbell.ring()
+                if types := await self.number():
+                    self.database.doorbell.ring(types)
             except Exception:  # the database may be away for a while; the facts are safe in it
                 log.exception("sequencer.failed")
-            await self.database.doorbell.wait(POLL_SECONDS)
+            await self.database.doorbell.wait(POLL_SECONDS, UNNUMBERED)
 
-    async def number(self) -> int:
-        """Number what is committed and not numbered yet; another holder of the lock does it otherwise."""
+    async def number(self) -> Counter[str]:
+        """Number what is committed and not numbered yet; another holder of the lock does it otherwise. Tells how many
+        facts of each type that were.
+        """
         async with self.database.writing() as session:
             if not (await session.execute(_LOCK)).scalar_one():
-                return 0
-            return int((await session.execute(_NUMBER)).rowcount)  # type: ignore[attr-defined]
+                return Counter()
+            return Counter((await session.execute(_NUMBER)).scalars())

@@ -17,7 +17,8 @@ from services.skills.search.repository import SearchRepository, SkillLabels
 from shared.contracts.skills.events import ImportFinished, SkillChanged
 from shared.database.engines import Database
 from shared.events.facts import Event
-from shared.events.outbox import read_after, settle
+from shared.events.feed import LocalFeed
+from shared.events.outbox import settle
 from shared.observability.logging import get_logger
 
 FOLLOWED = frozenset({SkillChanged.type, ImportFinished.type})
@@ -68,6 +69,7 @@ class SkillFinder:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._parts = [_Part([], ())]
+        self._feed = LocalFeed(database, FOLLOWED)
         self._seen = -1
         self._catching_up = asyncio.Lock()
 
@@ -78,7 +80,7 @@ class SkillFinder:
                 await self.catch_up()
             except Exception:  # the database may be away; the next look repairs it
                 log.exception("search.behind")
-            await self._database.doorbell.wait(5.0)
+            await self._database.doorbell.wait(5.0, FOLLOWED)
 
     async def catch_up(self) -> None:
         """Know everything that is committed."""
@@ -87,9 +89,7 @@ class SkillFinder:
                 await self._make()
                 return
             await settle(self._database)
-            async with self._database.reading() as session:
-                events = await read_after(session, self._seen, BATCH, FOLLOWED)
-            if events:
+            if events := await self._feed.pull(self._seen, BATCH, wait=0):
                 await self._take(events)
 
     async def search(self, query: str, limit: int, framework_id: UUID | None = None) -> list[Found]:
