@@ -1,13 +1,13 @@
 """Whom a report covers, by what was asked for and by who asks."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.skills.gaps.members import MemberRepository
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
 from services.skills.gaps.rollups.repository import within
-from services.skills.people.org_units.repository import OrgUnitRepository
 from shared.database.sessions import AnySession
 from shared.errors import Forbidden
 from shared.identity.principal import Principal
@@ -52,14 +52,16 @@ async def find_scope(
     `headcount` counts what the report is made of, kept figures or people themselves: then the check speaks of the
     very figures that are shown.
     """
-    units = None
+    units, above = None, None
     if org_unit is not None:
-        unit_id = await References(session, "org unit").demand(org_unit, "query/org_unit_id")
-        units = frozenset(await OrgUnitRepository(session).below(unit_id))
+        above = await References(session, "org unit").demand(org_unit, "query/org_unit_id")
+        units = await MemberRepository(session).units_below(above)
     role_id = await References(session, "role").demand(role, "query/role_id") if role is not None else None
     scope = Scope(units, role_id, is_leader(caller), caller.person_id)
     if scope.suppress:
-        await _refuse_small_difference(scope, headcount)
+        for by_role in {role_id, None}:
+            wider = MemberRepository(session).wider_than(above)
+            await _refuse_small_difference(scope, wider, by_role, headcount)
     return scope
 
 
@@ -74,10 +76,20 @@ async def refuse_small_scope(scope: Scope, headcount: Headcount) -> None:
         raise TooFewPeople("Fewer than five people stand behind this view.")
 
 
-async def _refuse_small_difference(scope: Scope, headcount: Headcount) -> None:
-    units, role_id = scope.org_unit_ids, scope.role_id
-    wider = {(None, None), (units, None), (None, role_id)} - {(units, role_id)}
-    people = await headcount(units, role_id) if wider else 0
-    for other in wider:
-        if 0 < await headcount(*other) - people < MINIMUM_GROUP:
+async def _refuse_small_difference(
+    scope: Scope, wider: AsyncIterator[frozenset[UUID] | None], by_role: UUID | None, headcount: Headcount
+) -> None:
+    """Looks from one unit to the next above: each has the people of those below it, so that the first that has many
+    more is the last that need be looked at. Without the scope's role it begins at the scope's own unit.
+    """
+    if scope.org_unit_ids is None and scope.role_id is None:
+        return
+    people = await headcount(scope.org_unit_ids, scope.role_id)
+    async for units in wider:
+        if (units, by_role) == (scope.org_unit_ids, scope.role_id):
+            continue
+        difference = await headcount(units, by_role) - people
+        if 0 < difference < MINIMUM_GROUP:
             raise TooFewPeople("This view differs from a wider one by fewer than five people.")
+        if difference:
+            return

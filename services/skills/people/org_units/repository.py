@@ -56,6 +56,13 @@ class OrgUnitRepository(Repository[OrgUnit]):
         """The unit itself and everything under it."""
         return list((await self.session.execute(select(units_below(id).subquery()))).scalars())
 
+    async def above(self, id: UUID) -> list[UUID]:
+        """The units that a unit is in, in no order."""
+        units = select(col(OrgUnit.parent_id).label("id")).where(col(OrgUnit.id) == id).cte(recursive=True)
+        units = units.union(select(col(OrgUnit.parent_id)).join(units, units.c.id == col(OrgUnit.id)))
+        found = await self.session.execute(select(units.c.id).where(units.c.id.is_not(None), units.c.id != id))
+        return list(found.scalars())
+
     async def lock_chart(self) -> None:
         await lock_chart(self.session)
 

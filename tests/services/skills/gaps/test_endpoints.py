@@ -323,6 +323,23 @@ async def test_a_view_that_leaves_out_one_person_is_refused(skills: Running, sho
         assert (answer.status_code, answer.json()["type"]) == (403, "urn:upskill:problem:too-few-people")
 
 
+async def test_a_unit_almost_as_large_as_one_above_it_is_refused(skills: Running, shop: Shop) -> None:
+    await hire_team(skills, shop, "Online", 8, 2)
+    await hire_team(skills, shop, "Stores", 8, 2)
+    units = {unit["title"]: unit["id"] for unit in (await sent(await skills.get("/v1/org-units"), 200))["data"]}
+    query = f"org_unit_id={units['Online']}"
+    assert (await skills.get(f"/v1/coverage?{query}")).status_code == 200
+    # Lea and Mia are all that Sales has besides.
+    parent = {"parent_id": units["Sales"]}
+    await sent(await skills.patch(f"/v1/org-units/{units['Online']}", parent, headers={"If-Match": "*"}), 200)
+    await settled(skills)
+    for path in ("/v1/gaps", "/v1/gaps/heatmap", "/v1/gaps/trend", "/v1/coverage"):
+        answer = await skills.get(f"{path}?{query}")
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:upskill:problem:too-few-people")
+        assert (await skills.get(f"{path}?org_unit_id={units['Sales']}")).status_code == 200
+    assert (await skills.get(f"/v1/gaps?{query}", caller=user(UUID(shop.lea)))).status_code == 200
+
+
 async def test_the_heatmap_as_json_table_and_picture(skills: Running, shop: Shop) -> None:
     await hire_team(skills, shop, "=Online", 6, 2)
     heatmap = await sent(await skills.get("/v1/gaps/heatmap"), 200)

@@ -1,6 +1,5 @@
 """Queries of coverage requirements: which there are, and which a leader may see."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -109,12 +108,3 @@ def _units_with(people: Any) -> Select[UUID]:
     above = select(col(OrgUnit.parent_id)).join(found, found.c.id == col(OrgUnit.id))
     found = found.union(above.where(col(OrgUnit.parent_id).is_not(None)))
     return select(found.c.id)
-
-
-def groups_above(unit_id: UUID, parents: dict[UUID, UUID | None]) -> Collection[Group]:
-    """The units that a unit is in, the nearest first, and at last everybody."""
-    found: list[UUID] = []
-    while (above := parents.get(unit_id)) is not None and above not in found:
-        found.append(above)
-        unit_id = above
-    return [*(Group(org_unit_id=id) for id in found), Group()]

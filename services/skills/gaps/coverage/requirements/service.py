@@ -13,7 +13,6 @@ from services.skills.gaps.coverage.requirements.repository import (
     CoverageRequirementRepository,
     Group,
     RequirementFilter,
-    groups_above,
 )
 from services.skills.gaps.coverage.requirements.rules import Outcome, level_fault, tells_of_few
 from services.skills.gaps.coverage.requirements.schemas import CoverageRequirementRead, CoverageRequirementWrite
@@ -114,10 +113,9 @@ class CoverageRequirementService:
         """Groups too small, or too like a wider one, for whoever may read aggregates only."""
         if self.leader_id is not None or self.caller.has(Scope.PEOPLE_READ):
             return set()
-        parents = await OrgUnitRepository(self.session).parents()
         hidden = set()
         for group in groups:
-            wider = [await self._among(other).count_people() for other in await self._wider(group, parents)]
+            wider = [await self._among(other).count_people() for other in await self._wider(group)]
             if tells_of_few(await self._among(group).count_people(), wider):
                 hidden.add(group)
         return hidden
@@ -125,12 +123,11 @@ class CoverageRequirementService:
     def _among(self, group: Group) -> CoverageRepository:
         return CoverageRepository(self.session, group.people(self.now.date()), self.now)
 
-    async def _wider(self, group: Group, parents: dict[UUID, UUID | None]) -> Sequence[Group]:
-        if group.org_unit_id is not None:
-            return [*groups_above(group.org_unit_id, parents)]
-        assert group.manager_id is not None
-        line = await PersonRepository(self.session).line_of(group.manager_id)
-        return [*(Group(manager_id=id) for id in line), Group()]
+    async def _wider(self, group: Group) -> Sequence[Group]:
+        """The units that a unit is in, the teams that a team is part of, and everybody."""
+        units = await OrgUnitRepository(self.session).above(group.org_unit_id) if group.org_unit_id else []
+        line = await PersonRepository(self.session).line_of(group.manager_id) if group.manager_id else []
+        return [*(Group(org_unit_id=id) for id in units), *(Group(manager_id=id) for id in line), Group()]
 
     async def _columns(self, body: CoverageRequirementWrite, id: UUID | None = None) -> dict[str, Any]:
         if (body.org_unit_id is None) == (body.manager_id is None):
