@@ -60,10 +60,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a typed word may mean: words of the index with how surely, and the beginning of a longer one."""
+    """What a typed word may mean: words of the index with how surely, and the beginning of a longer one.
+
+    `endings` are longer ones that begin so, where nothing else is meant: they find labels, but excuse none.
+    """
 
     words: dict[str, float]
     beginning: str | None = None
+    endings: tuple[str, ...] = ()
 
 
 class LabelIndex:
@@ -105,26 +109,25 @@ class LabelIndex:
         return [self._meaning(word, alone, is_last=place == len(words) - 1) for place, word in enumerate(words)]
 
     def _meaning(self, word: str, alone: bool, *, is_last: bool) -> Meaning:
-        is_known = word in self._postings
-        completions = self._completions(word) if is_last and (alone or not is_known) else []
-        found = dict.fromkeys(completions[:MOST_COMPLETIONS], PREFIX)
-        if is_known:
+        longer = self._completions(word) if is_last and (alone or word not in self._postings) else []
+        found = dict.fromkeys(longer, PREFIX) if alone else {}
+        if word in self._postings:
             found[word] = EXACT
-        all_told = bool(completions) and len(completions) <= MOST_COMPLETIONS
-        beginning = word if is_last and not all_told and self._begins(word) else None
+        beginning = word if is_last and self._begins(word) else None
         if not found and beginning is None:
             found = self._typos(word)
-        return Meaning(found, beginning)
+        return Meaning(found, beginning, () if found else tuple(longer))
 
     def _begins(self, beginning: str) -> bool:
         place = bisect_left(self._vocabulary, beginning)
         return place < len(self._vocabulary) and self._vocabulary[place].startswith(beginning)
 
     def _completions(self, beginning: str) -> list[str]:
-        """Words that begin so, and no more than one more than are looked at: labels that begin so are found anyway."""
+        """Words that begin so; of a very short beginning only the first ones, since labels that begin so are
+        found anyway."""
         first = bisect_left(self._vocabulary, beginning)
         last = bisect_left(self._vocabulary, beginning + "\U0010ffff", first)
-        return self._vocabulary[first : min(last, first + MOST_COMPLETIONS + 1)]
+        return self._vocabulary[first : min(last, first + MOST_COMPLETIONS)]
 
     def _typos(self, word: str) -> dict[str, float]:
         if len(word) < 3:
@@ -211,7 +214,9 @@ class LabelIndex:
         if not known:
             return set()
         present = [self._holding(meaning) for meaning in known]
-        found = sorted(set.intersection(*present))
+        whole = set.intersection(*present)
+        begun = {key for word in meanings[-1].endings for key in whole & self._postings[word]}
+        found = sorted(begun) + sorted(whole - begun)
         if len(found) < FEW and len(present) > 1:
             found += sorted(set.intersection(*present[1:]) | set.intersection(*present[:-1]))[:ENOUGH]
         if len(found) < FEW and len(present) > 1:

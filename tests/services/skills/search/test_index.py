@@ -71,6 +71,12 @@ def test_ties_go_to_the_shorter_then_the_more_used() -> None:
     assert [hit.skill for hit in index.search("sell", 5)] == [1, 0, 2]
 
 
+def test_a_word_that_is_begun_finds_its_label_among_very_many_shorter_ones() -> None:
+    labels = [*(f"manage {letter}{other}" for letter in LETTERS for other in LETTERS), "manage an office's personnel"]
+    index = LabelIndex([Entry(number, label, True) for number, label in enumerate(labels)])
+    assert index.search("manage perso", 1)[0].label == "manage an office's personnel"
+
+
 @given(st.sampled_from([label for label in LABELS if len(label) > 8]), st.randoms(use_true_random=False))
 def test_one_typo_anywhere_is_forgiven(label: str, rng: random.Random) -> None:
     place = rng.randrange(len(label))
