@@ -23,6 +23,7 @@ from services.skills.models import SkillsTable
 from shared.database.engines import Database
 from shared.database.migrations import migrate
 from shared.identity.principal import Principal
+from shared.observability.logging import configure_logging
 from tests.benchmarks.organisation import Organisation, found
 from tests.databases import postgres_server
 from tests.harness import ADMIN, Running, running, user

@@ -1,25 +1,30 @@
 """Queries of groups: who belongs where, today and when a cycle closed."""
 
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select
 from sqlmodel import col
 
 from services.skills.assessments.cycles.models import AssessmentCycle, SnapshotLevel, SnapshotPerson
 from services.skills.assessments.scale_migrations.repository import ScaleMigrationRepository
-from services.skills.gaps.repository import Held
+from services.skills.gaps.repository import Held, fetch, fetch_parts
 from services.skills.gaps.rules import HeldSkill
 from services.skills.people.models import OrgUnit, Person
+from services.skills.people.org_units.repository import units_below
 from services.skills.people.repository import here_on
 from services.skills.roles.repository import RequirementRepository
 from services.skills.roles.rules import Requirement
 from shared.database.sessions import AnySession
 
 CHUNK = 500
+MANY = 10_000
+_UNITS = select(col(OrgUnit.id), col(OrgUnit.title), col(OrgUnit.parent_id)).where(col(OrgUnit.deleted_at).is_(None))
+_SOME_UNITS = _UNITS.where(col(OrgUnit.id).in_(bindparam("ids", expanding=True)))
+_BELOW = units_below(bindparam("unit", type_=Uuid()))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +92,33 @@ class MemberRepository:
 
     async def org_units(self, ids: Collection[UUID] | None = None) -> dict[UUID, tuple[str, UUID | None]]:
         """Title and parent of org units, of all when `ids` is None."""
-        statement = select(col(OrgUnit.id), col(OrgUnit.title), col(OrgUnit.parent_id))
-        statement = statement.where(col(OrgUnit.deleted_at).is_(None))
-        if ids is not None:
-            statement = statement.where(col(OrgUnit.id).in_(ids))
-        return {id: (title, parent_id) for id, title, parent_id in await self.session.execute(statement)}
+        if ids is None:
+            rows = await fetch(self.session, _UNITS, {})
+        else:
+            rows = await fetch_parts(self.session, _SOME_UNITS, {"ids": ids})
+        return {id: (title, parent_id) for id, title, parent_id in rows}
+
+    async def units_below(self, org_unit_id: UUID) -> frozenset[UUID]:
+        """A unit and everything under it."""
+        return frozenset(row[0] for row in await fetch(self.session, _BELOW, {"unit": org_unit_id}))
+
+    async def wider_than(self, org_unit_id: UUID | None) -> AsyncIterator[frozenset[UUID] | None]:
+        """A unit and each one above it, the nearest first, all with everything under them; at last None: everywhere."""
+        passed: list[UUID] = []
+        while org_unit_id is not None and org_unit_id not in passed:
+            passed.append(org_unit_id)
+            yield await self.units_below(org_unit_id)
+            _, org_unit_id = (await self.org_units([org_unit_id])).get(org_unit_id, ("", None))
+        yield None
 
     async def managers(self, person_ids: Collection[UUID]) -> dict[UUID, tuple[str, UUID | None]]:
         """What managers are called, and who is above them."""
         wanted, found = list(person_ids), dict[UUID, tuple[str, UUID | None]]()
         columns = Person.__table__.c  # type: ignore[attr-defined]
         names = (columns.given_name, columns.family_name, columns.user_name)
-        for start in range(0, len(wanted), CHUNK):
+        for start in range(0, len(wanted), MANY):
             rows = await self.session.execute(
-                select(columns.id, columns.manager_id, *names).where(columns.id.in_(wanted[start : start + CHUNK]))
+                select(columns.id, columns.manager_id, *names).where(columns.id.in_(wanted[start : start + MANY]))
             )
             for id, above, given, family, user_name in rows:
                 found[id] = (" ".join(part for part in (given, family) if part) or user_name, above)

@@ -1,11 +1,11 @@
 """Queries behind gaps: what people are known to be able to do, now or at a moment."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from services.skills.assessments.exemptions.models import Exemption, Suspension
@@ -16,7 +16,7 @@ from services.skills.assessments.policies.rules import Policy
 from services.skills.assessments.ratings.repository import RatingRepository, SkillKey
 from services.skills.gaps.rules import HeldSkill
 from services.skills.taxonomy.skills.models import Skill
-from shared.database.sessions import AnySession
+from shared.database.sessions import AnySession, ReadOnlySession
 from shared.languages import choose_label
 
 CHUNK = 500
@@ -131,13 +131,34 @@ class LabelRepository:
 
     async def of(self, skill_ids: Collection[UUID]) -> dict[UUID, str]:
         """Labels by id, of deleted skills too: history stays readable."""
-        found: dict[UUID, str] = {}
-        for part in _parts(skill_ids):
-            rows = await self.session.execute(select(col(Skill.id), col(Skill.labels)).where(col(Skill.id).in_(part)))
-            found.update({id: choose_label(labels, self.languages) for id, labels in rows})
-        return found
+        rows = await fetch_parts(self.session, _LABELS, {"ids": skill_ids})
+        return {id: choose_label(labels, self.languages) for id, labels in rows}
 
 
-def _parts(ids: Collection[UUID]) -> list[list[UUID]]:
+_LABELS = select(col(Skill.id), col(Skill.labels)).where(col(Skill.id).in_(bindparam("ids", expanding=True)))
+
+
+async def fetch(session: AnySession, statement: Any, asked: Mapping[str, Any]) -> Sequence[Any]:
+    """Rows of a statement that was built once."""
+    if isinstance(session, ReadOnlySession):
+        return await session.fetch(statement, dict(asked))
+    return (await session.execute(statement, asked)).all()
+
+
+async def fetch_parts(
+    session: AnySession,
+    statement: Any,
+    among: Mapping[str, Collection[Any]],
+    asked: Mapping[str, Any] | None = None,
+) -> list[Any]:
+    """The same for a parameter that is a list, some values at a time."""
+    [(name, values)] = among.items()
+    found: list[Any] = []
+    for part in _parts(values):
+        found += await fetch(session, statement, {**(asked or {}), name: part})
+    return found
+
+
+def _parts(ids: Collection[Any]) -> list[list[Any]]:
     every = list(ids)
     return [every[start : start + CHUNK] for start in range(0, len(every), CHUNK)]

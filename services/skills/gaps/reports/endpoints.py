@@ -48,9 +48,7 @@ async def list_gaps_by_group(
     null, and so are those from which they could be worked out. Leaders see their own teams, nothing hidden.
     """
     scope = await find_scope(session, caller, org_unit_id, role_id, RollUpRepository(session).headcount)
-    groups = await ReportService(session, languages, now).list_groups(group_by, horizon, scope)
-    page = slice_page(groups, paging)
-    return GroupGapsPage(group_by=group_by, horizon=horizon, data=page.data, next_cursor=page.next_cursor)
+    return await ReportService(session, languages, now).list_groups(group_by, horizon, scope, paging)
 
 
 @reports.get("/trend", responses=problems(BadRequest, Forbidden, NotFound, TooFewPeople, Unprocessable))

@@ -8,10 +8,11 @@ from uuid import UUID
 from services.skills.gaps.horizons import Horizon
 from services.skills.gaps.members import ClosedCycle
 from services.skills.gaps.reports.scopes import Scope
-from services.skills.gaps.rollups.counting import allowance_of, count_standings
+from services.skills.gaps.rollups.counting import allowance_of
+from services.skills.gaps.rollups.crowds import Crowd, count_crowd
 from services.skills.gaps.rollups.profiles import Array, Profile
 from services.skills.gaps.rollups.repository import RollUpRepository
-from services.skills.gaps.rollups.rules import NONE, PLACE, PRESENT, GroupKind, Standing, last_day
+from services.skills.gaps.rollups.rules import PLACE, PRESENT, GroupKind, Standing, last_day
 from services.skills.gaps.rollups.service import count_snapshot, policy_of
 from services.skills.gaps.rollups.sheets import Sheet, totals_of
 from services.skills.gaps.rollups.snapshots import CountedSnapshots
@@ -36,6 +37,11 @@ class Figures:
         skills, figures = self.sheet.by_skill()
         return skills.tolist(), figures
 
+    def heaviest(self, count: int | None = None) -> list[int]:
+        """Numbers of the skills with the largest weighted gap, the largest first."""
+        found: list[int] = self.sheet.heaviest(count).tolist()
+        return found
+
     def cells(self, skills: Sequence[int]) -> Array:
         """Groups × skills × figures."""
         return self.sheet.cells(len(self.groups), skills)
@@ -58,9 +64,8 @@ async def find_figures(
     narrowed = {GroupKind.ORG_UNIT: scope.org_unit_ids is not None, GroupKind.ROLE: scope.role_id is not None}
     kept = [by for by in (GroupKind.ROLE, GroupKind.ORG_UNIT) if kind in (None, by) and not _others(narrowed, by)]
     if scope.led or not kept:
-        groups, standings = await rollups.grouped(kind or GroupKind.ROLE, scope.conditions())
-        profiles = await rollups.profiles({profile_id for _, profile_id, _ in standings} - {NONE})
-        return await _count(session, groups, standings, profiles, horizon, cycle)
+        crowd = await rollups.crowd(kind or GroupKind.ROLE, scope.conditions())
+        return await _count(session, crowd, await rollups.profiles(crowd.profiles), horizon, cycle)
     ids = scope.org_unit_ids if kept[0] is GroupKind.ORG_UNIT else None
     if kept[0] is GroupKind.ROLE and scope.role_id is not None:
         ids = frozenset({scope.role_id})
@@ -79,13 +84,13 @@ async def _count_now(
     """From the snapshot itself, as long as nothing is kept of it: it was closed this very moment."""
     renewal = await count_snapshot(session, cycle)
     led = set(await PersonRepository(session).reports_of(scope.leader_id)) if scope.led and scope.leader_id else set()
-    place, groups = PLACE[kind or GroupKind.ROLE], dict[UUID, int]()
-    standings = [
-        (groups.setdefault(getattr(standing, place), len(groups)), standing.profile_id, standing.held)
+    place = PLACE[kind or GroupKind.ROLE]
+    crowd = Crowd.of(
+        (getattr(standing, place), standing.profile_id, standing.held)
         for standing, _ in renewal.standings
         if _covers(scope, standing, led)
-    ]
-    return await _count(session, list(groups), standings, {p.id: p for p in renewal.profiles}, horizon, cycle)
+    )
+    return await _count(session, crowd, {profile.id: profile for profile in renewal.profiles}, horizon, cycle)
 
 
 def _covers(scope: Scope, standing: Standing, led: Collection[UUID]) -> bool:
@@ -98,13 +103,12 @@ def _covers(scope: Scope, standing: Standing, led: Collection[UUID]) -> bool:
 
 async def _count(
     session: AnySession,
-    groups: Sequence[UUID],
-    standings: Sequence[tuple[int, UUID, bytes]],
+    crowd: Crowd,
     profiles: Mapping[UUID, Profile],
     horizon: Horizon,
     cycle: ClosedCycle | None,
 ) -> Figures:
     """Any scope by any kind. Takes some microseconds for each person, beside the event loop."""
     allowance = allowance_of(await policy_of(session, cycle))
-    sheet = await asyncio.to_thread(count_standings, standings, profiles, allowance)
-    return Figures(groups, sheet.on(last_day(horizon)))
+    sheet = await asyncio.to_thread(count_crowd, crowd, profiles, allowance)
+    return Figures(crowd.groups, sheet.on(last_day(horizon)))

@@ -12,6 +12,7 @@ from services.skills.gaps.reports.heatmap import Grid, Heatmap, HeatmapColumn, H
 from services.skills.gaps.reports.schemas import (
     GroupBy,
     GroupGaps,
+    GroupGapsPage,
     GroupRead,
     HeatmapCellRead,
     HeatmapRead,
@@ -29,6 +30,7 @@ from services.skills.gaps.totals import Totals
 from services.skills.roles.repository import RoleRepository
 from services.skills.roles.schemas import SkillBrief
 from shared.database.sessions import AnySession
+from shared.pagination import Paging, slice_page
 
 KIND: Mapping[GroupBy, GroupKind] = {
     GroupBy.ORG_UNIT: GroupKind.ORG_UNIT,
@@ -48,46 +50,51 @@ class ReportService:
         self.rollups = RollUpRepository(session)
         self.labels = LabelRepository(session, list(languages))
 
-    async def list_groups(self, group_by: GroupBy, horizon: str, scope: Scope) -> list[GroupGaps]:
+    async def list_groups(self, group_by: GroupBy, horizon: str, scope: Scope, paging: Paging) -> GroupGapsPage:
         """Gaps by group, groups in reading order, skills by falling weighted gap. Raises Unprocessable."""
         reach = horizon_of(horizon, self.now)
         if group_by is GroupBy.SKILL:
-            return await self._list_skills(await find_figures(self.session, scope, reach, None), scope)
-        figures = await find_figures(self.session, scope, reach, KIND[group_by])
-        forest = await self._forest(KIND[group_by], figures, scope)
+            data, cursor = await self._list_skills(await find_figures(self.session, scope, reach, None), scope, paging)
+        else:
+            figures = await find_figures(self.session, scope, reach, KIND[group_by])
+            data, cursor = await self._list_groups(KIND[group_by], figures, scope, paging)
+        return GroupGapsPage(group_by=group_by, horizon=horizon, data=data, next_cursor=cursor)
+
+    async def _list_groups(
+        self, kind: GroupKind, figures: Figures, scope: Scope, paging: Paging
+    ) -> tuple[list[GroupGaps], str | None]:
+        forest = await self._forest(kind, figures, scope)
         own = figures.by_group()
         sums, shown = _add_up(forest, figures, own[:, None], people_of(own).sum(keepdims=True), scope)
+        page = slice_page(np.flatnonzero(people_of(sums)[:, 0]).tolist(), paging)
         return [
-            _group(place, totals_of(sums[position, 0]), shown=bool(shown[position, 0]))
-            for position, (place, _) in enumerate(forest.order)
-            if people_of(sums)[position, 0]
-        ]
+            _group(forest.order[position][0], totals_of(sums[position, 0]), shown=bool(shown[position, 0]))
+            for position in page.data
+        ], page.next_cursor
 
-    async def _list_skills(self, figures: Figures, scope: Scope) -> list[GroupGaps]:
+    async def _list_skills(self, figures: Figures, scope: Scope, paging: Paging) -> tuple[list[GroupGaps], str | None]:
         """Skills share their people: each stands for itself, no difference of two speaks of anybody."""
-        numbers, sums = figures.by_skill()
-        ids = await self.rollups.skills(numbers)
-        totals = {ids[number]: totals_of(row) for number, row in zip(numbers, sums, strict=True)}
-        labels = await self.labels.of(totals)
+        page = slice_page(figures.heaviest(), paging)
+        ids = await self.rollups.skills(page.data)
+        labels = await self.labels.of(ids.values())
+        totals = map(totals_of, figures.cells(page.data).sum(axis=0))
         return [
             _group(
-                Place(id, labels.get(id, "")),
-                totals[id],
-                shown=not scope.suppress or totals[id].people >= MINIMUM_GROUP,
+                Place(ids[number], labels.get(ids[number], "")),
+                total,
+                shown=not scope.suppress or total.people >= MINIMUM_GROUP,
             )
-            for id in sorted(totals, key=lambda id: (-_weight(totals[id]), id))
-        ]
+            for number, total in zip(page.data, totals, strict=True)
+        ], page.next_cursor
 
     async def draw_up_heatmap(self, group_by: GroupBy, horizon: str, scope: Scope, skills: int) -> Grid:
         """Groups down, the `skills` skills with the largest weighted gap across. Raises Unprocessable."""
         kind = KIND[group_by]
         figures = await find_figures(self.session, scope, horizon_of(horizon, self.now), kind)
         forest = await self._forest(kind, figures, scope)
-        numbers, sums = figures.by_skill()
-        ids = await self.rollups.skills(numbers)
-        weights = {number: _weight(totals_of(row)) for number, row in zip(numbers, sums, strict=True)}
-        columns = sorted(numbers, key=lambda number: (-weights[number], ids[number]))[:skills]
-        labels = await self.labels.of([ids[number] for number in columns])
+        columns = figures.heaviest(skills)
+        ids = await self.rollups.skills(columns)
+        labels = await self.labels.of(ids.values())
         # The first column is everybody: who is hidden altogether is hidden in each skill.
         own = np.concatenate([figures.by_group()[:, None], figures.cells(columns)], axis=1)
         sums, shown = _add_up(forest, figures, own, people_of(own).sum(axis=0), scope)
@@ -118,10 +125,6 @@ def _add_up(forest: Forest, figures: Figures, own: Array, everybody: Array, scop
     sums = forest.summed(forest.arrange(figures.groups, own))
     people = people_of(sums)
     return sums, forest.shown(people, everybody) if scope.suppress else np.ones(people.shape, dtype=bool)
-
-
-def _weight(totals: Totals) -> int:
-    return totals.upskilling + totals.reskilling
 
 
 def _group(place: Place, totals: Totals, *, shown: bool) -> GroupGaps:

@@ -1,8 +1,7 @@
 """Works out what is to be kept of people and of groups, from what is known now. Reads only."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -12,11 +11,12 @@ import numpy as np
 
 from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.members import Member
+from services.skills.gaps.rollups.crowds import Crowd, count_crowd
 from services.skills.gaps.rollups.holdings import Held
-from services.skills.gaps.rollups.profiles import Array, Profile, pack_standing, read_standings
+from services.skills.gaps.rollups.profiles import Profile, pack_standing
 from services.skills.gaps.rollups.repository import RollUpRepository
 from services.skills.gaps.rollups.rules import KEPT_KINDS, NONE, PLACE, PRESENT, GroupKind, Standing, next_change
-from services.skills.gaps.rollups.sheets import Allowance, Sheet, count
+from services.skills.gaps.rollups.sheets import Allowance
 from services.skills.roles.rules import Requirement
 from shared.database.sessions import AnySession
 
@@ -173,29 +173,7 @@ def sheets_of(
 ) -> list[PackedSheet]:
     """The packed sheet of each group that anybody is in."""
     place = PLACE[kind]
-    people = Counter(getattr(standing, place) for standing in standings)
-    groups = {id: number for number, id in enumerate(people)}
-    grouped = ((groups[getattr(standing, place)], standing.profile_id, standing.held) for standing in standings)
-    sheet = count_standings(grouped, profiles, allowance).added()
-    return list(zip(people, people.values(), sheet.pack(len(people)), strict=True))
-
-
-def count_standings(
-    standings: Iterable[tuple[int, UUID, bytes]], profiles: Mapping[UUID, Profile], allowance: Allowance
-) -> Sheet:
-    """Figures of people, each given as the number of their group, the id of their profile, and what they hold."""
-    by_profile: dict[UUID, tuple[list[int], list[bytes]]] = {}
-    for group, profile_id, held in standings:
-        if profile_id != NONE:
-            groups, packed = by_profile.setdefault(profile_id, ([], []))
-            groups.append(group)
-            packed.append(held)
-    return Sheet.join(
-        count(profiles[id], read_standings(profiles[id], packed), _numbers(groups), allowance)
-        for id, (groups, packed) in by_profile.items()
-        if profiles[id].skills
-    )
-
-
-def _numbers(values: list[int]) -> Array:
-    return np.asarray(values, dtype=np.int64)
+    crowd = Crowd.of((getattr(standing, place), standing.profile_id, standing.held) for standing in standings)
+    people = np.bincount(crowd.group, minlength=len(crowd.groups)).tolist()
+    cells = count_crowd(crowd, profiles, allowance).added().pack(len(crowd.groups))
+    return list(zip(crowd.groups, people, cells, strict=True))

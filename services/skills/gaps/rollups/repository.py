@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, and_, delete, false, func, insert, select, type_coerce
+from sqlalchemy import String, and_, bindparam, delete, false, func, insert, select, type_coerce
 
+from services.skills.gaps.repository import fetch, fetch_parts
+from services.skills.gaps.rollups.crowds import Crowd
 from services.skills.gaps.rollups.models import KeptProfile, KeptSheet, KeptStanding, SkillNumber
 from services.skills.gaps.rollups.profiles import Profile
 from services.skills.gaps.rollups.rules import PLACE, PRESENT, GroupKind, Standing
 from services.skills.people.repository import below_manager
+from shared.database.engines import Database
 from shared.database.sessions import AnySession
 from shared.database.upserts import upsert
 
@@ -19,6 +22,17 @@ _standings: Any = KeptStanding.__table__  # type: ignore[attr-defined]
 _sheets: Any = KeptSheet.__table__  # type: ignore[attr-defined]
 _numbers: Any = SkillNumber.__table__  # type: ignore[attr-defined]
 _profiles: Any = KeptProfile.__table__  # type: ignore[attr-defined]
+
+
+_SHEETS = select(_sheets.c.group_id, _sheets.c.cells).where(
+    _sheets.c.snapshot_id == bindparam("snapshot"), _sheets.c.kind == bindparam("kind")
+)
+_SOME_SHEETS = _SHEETS.where(_sheets.c.group_id.in_(bindparam("groups", expanding=True)))
+_PEOPLE = _SHEETS.with_only_columns(func.coalesce(func.sum(_sheets.c.people), 0))
+_SOME_PEOPLE = _SOME_SHEETS.with_only_columns(func.coalesce(func.sum(_sheets.c.people), 0))
+_SKILLS = select(_numbers.c.number, _numbers.c.skill_id).where(
+    _numbers.c.number.in_(bindparam("numbers", expanding=True))
+)
 
 
 class Ids:
@@ -59,18 +73,14 @@ class RollUpRepository:
             for person, role, unit, manager, profile, held in rows
         ]
 
-    async def grouped(
-        self, kind: GroupKind, conditions: Sequence[Any]
-    ) -> tuple[list[UUID], list[tuple[int, UUID, bytes]]]:
-        """Groups, and of each person in scope the place of their group among these, the id of their profile, and
-        what they hold.
-        """
+    async def crowd(self, kind: GroupKind, conditions: Sequence[Any]) -> Crowd:
+        """Everybody in scope, by a kind of group. On SQLite read beside the event loop: these may be many."""
         columns = (Ids.bare(_standings.c[PLACE[kind]]), Ids.bare(_standings.c.profile_id), _standings.c.held)
-        rows = await self.session.execute(select(*columns).where(self._standing, *conditions))
-        places: dict[Any, int] = {}
-        ids = Ids()
-        found = [(places.setdefault(group, len(places)), ids.read(profile), held) for group, profile, held in rows]
-        return [ids.read(group) for group in places], found
+        statement = select(*columns).where(self._standing, *conditions)
+        database: Database = self.session.info["database"]
+        async with database.scanner.connect() as connection:
+            rows = (await connection.execute(statement)).all()
+        return Crowd.of(rows)
 
     async def of_people(self, person_ids: Collection[UUID]) -> dict[UUID, Standing]:
         """The kept standings of people; who was never counted is absent."""
@@ -113,39 +123,34 @@ class RollUpRepository:
 
     async def skills(self, numbers: Collection[int]) -> dict[int, UUID]:
         """The skills behind numbers."""
-        found: dict[int, UUID] = {}
-        for part in parts(numbers):
-            rows = await self.session.execute(select(_numbers).where(_numbers.c.number.in_(part)))
-            found.update({number: skill_id for number, skill_id in rows})  # noqa: C416
-        return found
+        rows = await fetch_parts(self.session, _SKILLS, {"numbers": numbers})
+        return {number: skill_id for number, skill_id in rows}  # noqa: C416 - a Row is not a pair to mypy
 
     async def last_number(self) -> int:
         return int((await self.session.execute(select(func.coalesce(func.max(_numbers.c.number), 0)))).scalar_one())
 
     async def sheets(self, kind: GroupKind, group_ids: Collection[UUID] | None) -> tuple[list[UUID], list[bytes]]:
         """Groups of a kind and their packed sheets: of all, or of some."""
-        statement = select(_sheets.c.group_id, _sheets.c.cells).where(self._sheet, _sheets.c.kind == kind)
-        found: list[Any] = []
-        for part in [None] if group_ids is None else parts(group_ids):
-            narrowed = statement if part is None else statement.where(_sheets.c.group_id.in_(part))
-            found += (await self.session.execute(narrowed)).all()
-        return [row[0] for row in found], [row[1] for row in found]
+        asked = {"snapshot": self.snapshot_id, "kind": kind}
+        if group_ids is None:
+            rows = await fetch(self.session, _SHEETS, asked)
+        else:
+            rows = await fetch_parts(self.session, _SOME_SHEETS, {"groups": group_ids}, asked)
+        return [row[0] for row in rows], [row[1] for row in rows]
 
     async def headcount(self, org_unit_ids: Collection[UUID] | None, role_id: UUID | None) -> int:
         """How many people are behind the kept figures, in some units and in a role."""
         if org_unit_ids is not None and role_id is not None:
-            statement = (
-                select(func.count()).select_from(_standings).where(self._standing, *within(org_unit_ids, role_id))
-            )
+            narrowed = within(org_unit_ids, role_id)
+            statement = select(func.count()).select_from(_standings).where(self._standing, *narrowed)
+            return int((await self.session.execute(statement)).scalar_one())
+        asked = {"snapshot": self.snapshot_id, "kind": GroupKind.ORG_UNIT if role_id is None else GroupKind.ROLE}
+        group_ids = org_unit_ids if role_id is None else [role_id]
+        if group_ids is None:
+            rows = await fetch(self.session, _PEOPLE, asked)
         else:
-            statement = select(func.coalesce(func.sum(_sheets.c.people), 0)).where(self._sheet)
-            if role_id is not None:
-                statement = statement.where(_sheets.c.kind == GroupKind.ROLE, _sheets.c.group_id == role_id)
-            else:
-                statement = statement.where(_sheets.c.kind == GroupKind.ORG_UNIT)
-            if org_unit_ids is not None:
-                statement = statement.where(_sheets.c.group_id.in_(org_unit_ids))
-        return int((await self.session.execute(statement)).scalar_one())
+            rows = await fetch_parts(self.session, _SOME_PEOPLE, {"groups": group_ids}, asked)
+        return sum(people for (people,) in rows)
 
     async def forget_everybody(self) -> None:
         await self.session.execute(delete(_standings).where(self._standing))

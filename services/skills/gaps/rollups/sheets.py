@@ -18,16 +18,9 @@ from services.skills.gaps.totals import HAIR, UNIT, Totals
 ALTOGETHER = 0
 PEOPLE = Totals._fields.index("people")
 WIDTH = len(Totals._fields)
-COUNTS = 5
-CELL = np.dtype(
-    [
-        ("skill", "<i4"),
-        ("holds_from", "<i4"),
-        ("holds_until", "<i4"),
-        ("counts", "<i4", (COUNTS,)),
-        ("sums", "<i8", (WIDTH - COUNTS,)),
-    ]
-)
+# Their sum is the weighted gap.
+WEIGHTED = [Totals._fields.index(name) for name in ("upskilling", "reskilling")]
+CELL = np.dtype([("skill", "<i8"), ("holds_from", "<i4"), ("holds_until", "<i4"), ("figures", "<i8", (WIDTH,))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +60,14 @@ class Sheet:
         """The sheets of several groups, each as `pack` wrote it."""
         cells = np.frombuffer(b"".join(packed), dtype=CELL)
         sizes = [len(group) // CELL.itemsize for group in packed]
-        return cls(
-            np.repeat(np.arange(len(packed)), sizes),
-            cells["skill"].astype(np.int64),
-            cells["holds_from"],
-            cells["holds_until"],
-            np.concatenate([cells["counts"], cells["sums"]], axis=1),
-        )
+        group = np.repeat(np.arange(len(packed)), sizes)
+        return cls(group, cells["skill"], cells["holds_from"], cells["holds_until"], cells["figures"])
 
     def pack(self, groups: int) -> list[bytes]:
         """Each group's rows as bytes. The rows are in order of group, as `added` leaves them."""
         cells = np.empty(len(self.group), dtype=CELL)
         cells["skill"], cells["holds_from"], cells["holds_until"] = self.skill, self.holds_from, self.holds_until
-        cells["counts"], cells["sums"] = self.figures[:, :COUNTS], self.figures[:, COUNTS:]
+        cells["figures"] = self.figures
         bounds = np.searchsorted(self.group, np.arange(groups + 1)).tolist()
         return [cells[start:end].tobytes() for start, end in pairwise(bounds)]
 
@@ -111,15 +99,26 @@ class Sheet:
 
     def by_skill(self) -> tuple[Array, Array]:
         """The skills in order, and their figures over all groups."""
-        rows = np.flatnonzero(self.skill != ALTOGETHER)
-        size = int(self.skill.max(initial=0)) + 1
-        figures = _add_at(self.skill[rows], self.figures[rows], size)
-        skills = np.flatnonzero(figures[:, PEOPLE])
+        figures = _add_at(self.skill, self.figures, self._skills)
+        skills = np.flatnonzero(figures[1:, PEOPLE]) + 1
         return skills, figures[skills]
+
+    def heaviest(self, count: int | None) -> Array:
+        """The skills with the largest weighted gap over all groups, the largest first."""
+        people, weight = (
+            np.bincount(self.skill, weights=figure, minlength=self._skills)
+            for figure in (self.figures[:, PEOPLE], self.figures[:, WEIGHTED].sum(axis=1))
+        )
+        skills = np.flatnonzero(people[1:]) + 1
+        return skills[np.argsort(-weight[skills], kind="stable")][:count]
+
+    @property
+    def _skills(self) -> int:
+        return int(self.skill.max(initial=ALTOGETHER)) + 1
 
     def cells(self, groups: int, skills: Sequence[int]) -> Array:
         """The figures of each group in some skills: groups × skills × figures."""
-        place = np.full(max(int(self.skill.max(initial=0)), *skills, 0) + 1, -1)
+        place = np.full(max(self._skills, *(skill + 1 for skill in skills), 0), -1)
         place[np.asarray(skills, dtype=np.int64)] = np.arange(len(skills))
         rows = np.flatnonzero(place[self.skill] >= 0)
         keys = self.group[rows] * len(skills) + place[self.skill[rows]]
