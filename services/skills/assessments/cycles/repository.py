@@ -122,10 +122,13 @@ class SnapshotRepository:
     async def freeze_set_aside(self, snapshot_id: UUID, now: datetime) -> None:
         """Mark what the members are exempt from in their own role, and what is suspended."""
         for table, mark in ((Exemption, "exempt"), (Suspension, "suspended")):
-            for person_id, skill_id in await self._set_aside(table, snapshot_id, now):
-                row = {"snapshot_id": snapshot_id, "person_id": person_id, "skill_id": skill_id}
-                blank = {"level": None, "verified": False, "exempt": False, "suspended": False}
-                await self.session.execute(upsert(SnapshotLevel, {**row, **blank, mark: True}, update=[mark]))
+            blank = {"level": None, "verified": False, "exempt": False, "suspended": False}
+            rows = [
+                {"snapshot_id": snapshot_id, "person_id": person_id, "skill_id": skill_id, **blank, mark: True}
+                for person_id, skill_id in await self._set_aside(table, snapshot_id, now)
+            ]
+            if rows:
+                await self.session.execute(upsert(SnapshotLevel, update=[mark]), rows)
 
     async def _set_aside(
         self, table: type[Exemption] | type[Suspension], snapshot_id: UUID, now: datetime

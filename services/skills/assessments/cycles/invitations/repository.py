@@ -35,12 +35,12 @@ class InvitationRepository:
         self.today = now.date()
         closed_at = cycle.closed_at
         self.members = _members(cycle, self.today).subquery("members")
-        self.needed = needed_on(closed_at.date() if closed_at else self.today, closed_at).subquery("needed")
-        self.needs = (
-            select(self.needed.c.role_id, func.count().label("skills"))
-            .group_by(self.needed.c.role_id)
-            .subquery("needs")
-        )
+        needed = needed_on(closed_at.date() if closed_at else self.today, closed_at)
+        self.needed = needed.subquery("needed")
+        # For counts over everybody: worked out once and hashed, where PostgreSQL would look each skill up again.
+        self.all_needed = needed.cte("all_needed").prefix_with("MATERIALIZED", dialect="postgresql")
+        skills = select(self.all_needed.c.role_id, func.count().label("skills"))
+        self.needs = skills.group_by(self.all_needed.c.role_id).subquery("needs")
         self.answered = answered_in(cycle.id).subquery("answered")
         self.asked = _asked(wanted).subquery("asked")
 
@@ -119,14 +119,14 @@ class InvitationRepository:
         return {(person_id, source): count for person_id, source, count in rows}
 
     def _done(self, *by: Any) -> Select[Any]:
-        answered = self.answered.c
+        answered, needed = self.answered.c, self.all_needed.c
         return (
             select(*by, func.count())
             .select_from(self.answered)
             .join(self.members, self.members.c.person_id == answered.person_id)
             .join(
-                self.needed,
-                and_(self.needed.c.role_id == self.members.c.role_id, self.needed.c.skill_id == answered.skill_id),
+                self.all_needed,
+                and_(needed.role_id == self.members.c.role_id, needed.skill_id == answered.skill_id),
             )
             .join(self.asked, and_(self.asked.c.source == answered.source, self._is_asked()))
             .where(answered.raters >= self.asked.c.wanted)
