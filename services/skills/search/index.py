@@ -148,7 +148,7 @@ class LabelIndex:
     def _respaced(self, words: list[str]) -> list[str]:
         """The query with its blanks put right: one forgotten, one too many, one hit a key too early or late."""
         for place, word in enumerate(words):
-            if word in self._postings:
+            if word in self._postings or (place == len(words) - 1 and self._begins(word)):
                 continue
             before, after = words[:place], words[place + 1 :]
             if (halves := self._cut(word)) is not None and not self._within(word, 1):
