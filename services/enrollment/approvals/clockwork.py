@@ -9,10 +9,10 @@ from services.enrollment.approvals.models import Approval
 from services.enrollment.approvals.reactions import address, read_steps
 from services.enrollment.approvals.repository import PENDING, ApprovalRepository
 from services.enrollment.approvals.rules import Lapse
-from services.enrollment.clockwork import BATCH, Clockwork
 from services.enrollment.enrollments.moves import Moves, Reaction
 from services.enrollment.enrollments.rules import EnrollmentAction, EnrollmentStatus
 from shared.clock import Clock
+from shared.clockwork import BATCH, Clockwork
 from shared.contracts.enrollment.events import ApprovalEscalated
 from shared.database.engines import Database
 from shared.database.sessions import UnitOfWork

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.enrollment.clockwork import BATCH, Clockwork
 from services.enrollment.enrollments.moves import Moves, Reaction
 from services.enrollment.enrollments.repository import EnrollmentRepository
 from services.enrollment.enrollments.rules import EnrollmentAction, EnrollmentStatus
 from services.enrollment.enrollments.seats import Seats
 from services.enrollment.offerings.repository import OfferingRepository
 from shared.clock import Clock
+from shared.clockwork import BATCH, Clockwork
 from shared.database.engines import Database
 from shared.database.sessions import UnitOfWork
 

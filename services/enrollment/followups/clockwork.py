@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from services.enrollment.clockwork import BATCH, Clockwork
 from services.enrollment.followups.models import FollowUp
 from services.enrollment.followups.repository import FollowUpRepository
 from services.enrollment.followups.rules import Manager, next_leader
 from services.enrollment.followups.service import FollowUpService
 from shared.clock import Clock
+from shared.clockwork import BATCH, Clockwork
 from shared.contracts.skills.client import SkillsClient
 from shared.database.engines import Database
 from shared.errors import NotFound

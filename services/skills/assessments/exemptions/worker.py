@@ -1,40 +1,29 @@
 """Tells when an exemption or a suspension begins or ends because its day has come."""
 
-import asyncio
 from typing import Any, Literal
 
 from services.skills.assessments.exemptions.repository import ExemptionRepository, SuspensionRepository
 from services.skills.assessments.exemptions.rules import phase_on
 from services.skills.assessments.exemptions.service import tell
 from shared.clock import Clock
+from shared.clockwork import Clockwork
 from shared.database.engines import Database
-from shared.observability.logging import get_logger
 
-BATCH = 200
-POLL_SECONDS = 5.0
 KINDS: tuple[tuple[Literal["exemption", "suspension"], type[Any]], ...] = (
     ("exemption", ExemptionRepository),
     ("suspension", SuspensionRepository),
 )
-log = get_logger(__name__)
 
 
-class SetAsideWatch:
+class SetAsideWatch(Clockwork):
     """Looks for days that have come. Nothing counts differently by it: reading decides by the dates alone."""
+
+    seconds = 5.0
+    batch = 200
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
         self.clock = clock
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        while True:
-            try:
-                while await self.work():
-                    pass
-            except Exception:  # the database may be away for a while; what has come stays to be told
-                log.exception("exemptions.failed")
-            await asyncio.sleep(POLL_SECONDS)
 
     async def work(self) -> int:
         """Tell one batch. Returns how many were told."""
@@ -47,7 +36,7 @@ class SetAsideWatch:
         async with self.database.writing() as session:
             for kind, repository in KINDS:
                 rows = repository(session)
-                for row in await rows.turned(today, BATCH):
+                for row in await rows.turned(today, self.batch):
                     phase = phase_on(today, row.starts_on, row.ends_on)
                     await rows.change(row.id, None, phase=phase)
                     await tell(session, kind, row, phase)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from services.enrollment.clockwork import BATCH, Clockwork
+from shared.clockwork import BATCH, Clockwork
 from shared.errors import Unavailable
 
 

@@ -13,19 +13,20 @@ log = get_logger(__name__)
 
 
 class Clockwork(ABC):
-    """Looks every `seconds`; `work` does one batch of what is due."""
+    """Looks every `seconds`, and at once again after a full batch; `work` does one batch of what is due."""
 
     seconds: ClassVar[float] = 1.0
+    batch: ClassVar[int] = BATCH
 
     @abstractmethod
     async def work(self) -> int:
-        """Do what is due now, at most BATCH. Returns how much was looked at."""
+        """Do what is due now, at most `batch` of it. Returns how much was looked at."""
 
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
             try:
-                while await self.work() >= BATCH:
+                while await self.work() >= self.batch:
                     pass
             except Unavailable as error:
                 log.warning("clockwork.waiting", clockwork=type(self).__name__, error=str(error))
