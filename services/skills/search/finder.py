@@ -101,7 +101,7 @@ class SkillFinder:
             found += [hit for hit in part.search(query, wanted) if not is_told_later(hit.skill.id)]
         if framework_id is not None:
             found = [hit for hit in found if hit.skill.framework_id == framework_id]
-        return sorted(found, key=lambda hit: (-hit.score, len(hit.label), -hit.skill.uses, hit.label))[:limit]
+        return sorted(found, key=_rank)[:limit]
 
     async def extract(self, text: str, language: str) -> list[Named]:
         """The skills that a text names, in its order."""
@@ -144,6 +144,11 @@ class SkillFinder:
             skills = skills + [skill for skill in older.skills if skill.id not in ids]
             ids = ids | older.ids
         self._parts = [_Part(skills, ids), *recent, everything]
+
+
+def _rank(hit: Found) -> tuple[float, bool, int, int, str]:
+    """The best first; of equals those that may still be asked for, then the shorter, then the more used ones."""
+    return -hit.score, hit.skill.status == "deprecated", len(hit.label), -hit.skill.uses, hit.label
 
 
 def _imported(events: list[Event]) -> bool:

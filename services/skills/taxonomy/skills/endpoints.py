@@ -33,6 +33,7 @@ from shared.languages import Languages
 from shared.merge_patch import Patch, patched
 from shared.pagination import Page, Pages, UpdatedSince
 from shared.references import ExternalIdPath, IdPath, Reference, References, parse_references
+from shared.schemas import Uri
 
 router = Router(prefix="/v1/skills", tags=["Skills"])
 
@@ -50,6 +51,7 @@ async def list_skills(
     status: SkillStatus | None = None,
     kind: SkillKind | None = None,
     ids: Annotated[str | None, Query(description="Ids, separated by commas.", max_length=20_000)] = None,
+    uri: Annotated[Uri | None, Query(description="The skill with this URI, in each framework that has it.")] = None,
     updated_since: UpdatedSince = None,
 ) -> Page[SkillRead]:
     """List skills in order of creation, filtered by their natural keys."""
@@ -60,6 +62,7 @@ async def list_skills(
         status=status,
         kind=kind,
         ids=await References(session, "skill").known(parse_references(ids)) if ids is not None else None,
+        uri=uri,
         updated_since=updated_since,
     )
     return Page(data=[read_skill(*row, languages) for row in rows], next_cursor=cursor)

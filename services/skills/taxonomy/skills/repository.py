@@ -52,21 +52,23 @@ class SkillRepository(Repository[Skill]):
         status: str | None,
         kind: str | None,
         ids: Sequence[UUID] | None,
+        uri: str | None,
         updated_since: datetime | None,
     ) -> tuple[list[Named], str | None]:
         """Skills in order of creation; with `updated_since` also the deleted ones, for delta sync.
 
-        Groups are no skills that anybody has: they are listed only when asked for, by kind or by id.
+        Groups are no skills that anybody has: they are listed only when asked for, by kind, id or URI.
         """
         asked = {
             "framework_id": framework_id,
             "status": status,
             "kind": kind,
             "ids": ids,
+            "uri": uri,
             "updated_since": updated_since,
         }
         given = {name: value for name, value in asked.items() if value is not None}
-        always = [] if kind is not None or ids is not None else ["no groups"]
+        always = ["no groups"] if kind is None and ids is None and uri is None else []
         always += [] if updated_since is not None else ["live"]
         return await self.read_page(paging, tuple(_FILTERS[name] for name in (*given, *always)), **given)
 
@@ -77,6 +79,7 @@ _FILTERS: dict[str, ColumnElement[bool]] = {
     "status": _COLUMNS.status == bindparam("status"),
     "kind": _COLUMNS.kind == bindparam("kind"),
     "ids": _COLUMNS.id.in_(bindparam("ids", expanding=True)),
+    "uri": _COLUMNS.uri == bindparam("uri"),
     "updated_since": _COLUMNS.updated_at >= bindparam("updated_since"),
     "no groups": _COLUMNS.kind != "group",
     "live": _COLUMNS.deleted_at.is_(None),

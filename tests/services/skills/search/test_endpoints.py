@@ -87,3 +87,13 @@ async def test_bad_questions(skills: Running, query: str) -> None:
 @pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "a", "language": "not a tag"}, {"text": "a", "more": 1}])
 async def test_bad_texts(skills: Running, body: dict[str, Any]) -> None:
     assert (await skills.post("/v1/skills/extract", body)).status_code == 422
+
+
+async def test_of_equals_the_skill_that_may_still_be_asked_for_comes_first(skills: Running) -> None:
+    framework, other = await make_framework(skills), await make_framework(skills, uri="https://shop.example/old")
+    label = {"en": "Repair bicycles"}
+    uses = {"uri": "https://shop.example/bicycles", "labels": label}
+    new = await make_skill(skills, framework["id"], **uses)
+    old = await make_skill(skills, other["id"], **uses, status="deprecated")
+    found = (await skills.get("/v1/skills/search?q=repair bicycles")).json()["data"]
+    assert [hit["id"] for hit in found] == [new["id"], old["id"]]

@@ -130,6 +130,16 @@ async def test_lists_go_on_where_they_stopped(skills: Running) -> None:
     assert (await skills.get("/v1/skills?limit=201")).status_code == 422
 
 
+async def test_a_skill_is_found_by_its_uri(skills: Running) -> None:
+    framework = await make_framework(skills)
+    await make_skill(skills, framework["id"])
+    group = await make_skill(skills, framework["id"], uri="https://shop.example/tools", kind="group")
+    found = await skills.get("/v1/skills", params={"uri": "https://shop.example/tools"})
+    assert [skill["id"] for skill in found.json()["data"]] == [group["id"]]
+    assert (await skills.get("/v1/skills", params={"uri": "https://shop.example/none"})).json()["data"] == []
+    assert (await skills.get("/v1/skills", params={"uri": "no uri"})).status_code == 422
+
+
 async def test_relations_are_seen_from_both_ends(skills: Running) -> None:
     framework = await make_framework(skills)
     narrow = await make_skill(skills, framework["id"])
