@@ -13,7 +13,7 @@ from services.skills.gaps.members import MemberRepository
 from services.skills.gaps.reports.endpoints import OrgUnitQuery, RoleQuery
 from services.skills.gaps.reports.scopes import TooFewPeople, find_scope, refuse_small_scope
 from shared.clock import Now
-from shared.database.sessions import ReadSession
+from shared.database.sessions import ScanSession
 from shared.errors import BadRequest, Unprocessable, problems
 from shared.frame import Router
 from shared.identity.scopes import Scope
@@ -27,7 +27,7 @@ coverage = Router(prefix="/v1/coverage", tags=["Coverage"])
 @coverage.get("", responses=problems(BadRequest, TooFewPeople, Unprocessable))
 async def list_coverage(
     caller: ReportsReader,
-    session: ReadSession,
+    session: ScanSession,
     now: Now,
     languages: Languages,
     paging: Pages,

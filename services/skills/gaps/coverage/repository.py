@@ -1,11 +1,13 @@
 """Queries of coverage: who is asked for a skill, who holds it, who is part of the way."""
 
+import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, false, func, or_, select
+from sqlalchemy import Float, Uuid, column, false, func, literal, select, values
 from sqlmodel import col
 
 from services.skills.assessments.exemptions.models import Suspension
@@ -17,6 +19,9 @@ from services.skills.people.repository import below_manager, here_on
 from shared.database.sessions import AnySession
 
 NOISE = 1e-9
+# Of so many people every level may be read.
+FEW = 2_000
+AT_ONCE = 500
 _levels: Any = SkillLevel.__table__  # type: ignore[attr-defined]
 
 
@@ -41,23 +46,57 @@ class CoverageRepository:
         )
         return {role_id: count for role_id, count in rows if role_id is not None}
 
-    async def count_holders(self, thresholds: Mapping[UUID, float]) -> dict[UUID, int]:
-        """How many people hold each skill at least at its threshold."""
-        if not thresholds:
-            return {}
-        threshold = case(dict(thresholds), value=_levels.c.skill_id)
-        rows = await self.session.execute(
-            select(_levels.c.skill_id, func.count())
+    async def count_holders_of(self, skill_id: UUID, threshold: float) -> int:
+        """How many people hold a skill at least at a threshold."""
+        statement = (
+            select(func.count())
+            .select_from(_levels)
+            .join(Person, col(Person.id) == _levels.c.person_id)
+            .where(*self.within, _levels.c.skill_id == skill_id, self._counts(), _levels.c.level >= threshold - NOISE)
+        )
+        return int((await self.session.execute(statement)).scalar_one())
+
+    async def count_holders(self, thresholds: Mapping[UUID, float], enough: int) -> dict[UUID, int]:
+        """How many people hold each skill at least at its threshold, counted up to `enough`: of few people everything
+        is read, of many only as much as tells that there are enough.
+        """
+        if await self.count_people() <= FEW:
+            return await self._count_all(thresholds, enough)
+        found: dict[UUID, int] = {}
+        wanted = [(skill_id, threshold - NOISE) for skill_id, threshold in thresholds.items()]
+        for start in range(0, len(wanted), AT_ONCE):
+            rows = await self.session.execute(self._up_to(enough, wanted[start : start + AT_ONCE]))
+            found.update({skill_id: count for skill_id, count in rows})  # noqa: C416 - a Row is not a pair to mypy
+        return found
+
+    async def _count_all(self, thresholds: Mapping[UUID, float], enough: int) -> dict[UUID, int]:
+        ids = list((await self.session.execute(select(col(Person.id)).where(*self.within))).scalars())
+        statement = select(_levels.c.skill_id, _levels.c.level).where(_levels.c.person_id.in_(ids), self._counts())
+        found: Counter[UUID] = Counter()
+        for skill_id, level in await self.session.execute(statement):
+            if level >= thresholds.get(skill_id, math.inf) - NOISE:
+                found[skill_id] += 1
+        return {skill_id: min(count, enough) for skill_id, count in found.items()}
+
+    def _up_to(self, enough: int, wanted: Sequence[tuple[UUID, float]]) -> Any:
+        """A query of skills and their holders, that stops looking at a skill once it has found enough."""
+        columns = (column("skill_id", Uuid()), column("threshold", Float()))
+        thresholds = values(*columns, name="wanted").data(wanted).cte()
+        some = (
+            select(literal(1).label("one"))
+            .select_from(_levels)
             .join(Person, col(Person.id) == _levels.c.person_id)
             .where(
                 *self.within,
-                _levels.c.skill_id.in_(thresholds),
+                _levels.c.skill_id == thresholds.c.skill_id,
+                _levels.c.level >= thresholds.c.threshold,
                 self._counts(),
-                _levels.c.level >= threshold - NOISE,
             )
-            .group_by(_levels.c.skill_id)
+            .correlate(thresholds)
+            .limit(enough)
+            .subquery()
         )
-        return {skill_id: count for skill_id, count in rows}  # noqa: C416 - a Row is not a pair to mypy
+        return select(thresholds.c.skill_id, select(func.count()).select_from(some).scalar_subquery())
 
     async def holders(self, skill_id: UUID, threshold: float, limit: int) -> list[UUID]:
         """Some of those who hold a skill at least at its threshold."""
@@ -76,14 +115,16 @@ class CoverageRepository:
         """Some of those whose role asks for a skill or who hold a part of it, and who are not there yet."""
         held = (_levels.c.person_id == col(Person.id)) & (_levels.c.skill_id == skill_id)
         there = select(_levels.c.person_id).where(held, self._counts(), _levels.c.level >= threshold - NOISE).exists()
-        begun = select(_levels.c.person_id).where(held, self._counts(), _levels.c.level > 0).exists()
-        statement = (
+        in_roles = select(col(Person.id)).where(*self.within, col(Person.role_id).in_(role_ids), ~there)
+        begun = (
             select(col(Person.id))
-            .where(*self.within, or_(col(Person.role_id).in_(role_ids), begun), ~there)
-            .order_by(col(Person.id))
-            .limit(limit)
+            .join(_levels, held)
+            .where(*self.within, self._counts(), _levels.c.level > 0, _levels.c.level < threshold - NOISE)
         )
-        return list((await self.session.execute(statement)).scalars())
+        found: set[UUID] = set()
+        for statement in (in_roles, begun):  # apart, because each has an index of its own
+            found.update((await self.session.execute(statement.order_by(col(Person.id)).limit(limit))).scalars())
+        return sorted(found)[:limit]
 
     def _counts(self) -> Any:
         """Somebody else has seen it, and it is not suspended."""

@@ -39,7 +39,8 @@ class CoverageService:
         demands = demands_of(counts, roles, reach, level)
         wanted = [demand for demand in demands.values() if skill_id in (None, demand.skill_id)]
         tolerance = (await PolicyRepository(self.session).in_force()).tolerance
-        holders = await self.coverage.count_holders({d.skill_id: d.level - tolerance for d in wanted})
+        thresholds = {demand.skill_id: demand.level - tolerance for demand in wanted}
+        holders = await self.coverage.count_holders(thresholds, people)
         return too_few(wanted, holders, people, await self.labels.of([d.skill_id for d in wanted]))
 
     async def read(self, found: Sequence[Coverage], people: int, horizon: str, *, named: bool) -> list[CoverageRead]:

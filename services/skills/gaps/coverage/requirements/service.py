@@ -100,8 +100,8 @@ class CoverageRequirementService:
         found = []
         for row in rows:
             level = scales.read(row.skill_id, row.scale_id, row.level)
-            holders = await self._among(_group(row)).count_holders({row.skill_id: level - tolerance})
-            outcome = Outcome(row.people, holders.get(row.skill_id, 0))
+            holders = await self._among(_group(row)).count_holders_of(row.skill_id, level - tolerance)
+            outcome = Outcome(row.people, holders)
             skill = SkillBrief(id=row.skill_id, label=labels.get(row.skill_id, ""))
             found.append(_read(row, skill, level, None if _group(row) in hidden else outcome))
         return found
