@@ -1,4 +1,5 @@
-"""CASE packages (1EdTech Competencies and Academic Standards Exchange, 1.0 and 1.1) as JSON, one document per file.
+"""CASE packages (1EdTech Competencies and Academic Standards Exchange, 1.0 and 1.1): JSON, one document per file, or a
+workbook or tables of one document.
 
 CFDocument       a framework; the document's `version`, else its last change, is the edition
 CFItems          skills: the abbreviated statement is the label, else the full one; both are kept
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from services.skills.imports.formats.case_tables import read_tables
 from services.skills.imports.formats.tables import tidy
 from services.skills.imports.records import (
     Finding,
@@ -54,33 +56,44 @@ class Package:
     uri: str
     document_id: str
     language: str
+    places: Mapping[str, Sequence[Place]]
     items: dict[str, SkillRecord] = field(default_factory=dict)
     successors: dict[str, str] = field(default_factory=dict)
 
     def place(self, list_name: str, number: int) -> Place:
+        if list_name in self.places:
+            return self.places[list_name][number - 1]
         return Place(f"{self.file.name}#{list_name}", number)
 
 
 def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
     """Framework, items and associations of each package."""
+    tables = [file for file in files if file.is_table]
+    if tables:
+        read = read_tables(tables)
+        yield from read.notes
+        yield from _read_package(tables[0], read.content, options, read.places)
     for file in files:
-        yield from _read_package(file, _document_of(file), options)
+        if not file.is_table:
+            yield from _read_package(file, _document_of(file), options, {})
 
 
 def _document_of(file: UploadedFile) -> dict[str, Any]:
-    package = None if file.is_table else file.json()
+    package = file.json()
     if not isinstance(package, dict) or not isinstance(package.get("CFDocument"), dict):
         raise UploadRefused("not_case", "There is no CFDocument in this file.", file.name)
     return package
 
 
-def _read_package(file: UploadedFile, content: dict[str, Any], options: Options) -> Iterator[Record]:
+def _read_package(
+    file: UploadedFile, content: dict[str, Any], options: Options, places: Mapping[str, Sequence[Place]]
+) -> Iterator[Record]:
     document = content["CFDocument"]
     title, uri = _text(document, "title"), options.framework_uri or _text(document, "uri")
     identifier = _text(document, "identifier")
     if not (title and uri and identifier):
         raise UploadRefused("not_case", "The CFDocument lacks its identifier, uri or title.", file.name)
-    package = Package(file, uri, identifier, _text(document, "language") or options.language)
+    package = Package(file, uri, identifier, _text(document, "language") or options.language, places)
     yield FrameworkRecord(
         uri=uri,
         title=options.framework_title or tidy(title),

@@ -6,15 +6,18 @@ import pytest
 
 from services.skills.imports.formats.case import parse
 from services.skills.imports.records import (
+    FileNote,
     Finding,
     FrameworkRecord,
     Options,
     Record,
     RelationRecord,
+    Severity,
     SkillRecord,
 )
 from shared.uploads import UploadRefused, open_upload
 from tests.services.skills.imports.conftest import published
+from tests.workbooks import workbook
 
 BASE = "https://case.example/"
 
@@ -113,6 +116,61 @@ def test_other_json_is_refused(package: Any) -> None:
     with pytest.raises(UploadRefused) as caught:
         read(package)
     assert caught.value.code == "not_case"
+
+
+DOCUMENT = [["identifier", "title", "lastChangeDate"], ["d", "Sewing", "2024-03-01 10:00:00"]]
+ITEMS = [
+    ["identifier", "fullStatement", "Human Coding Scheme", "CFItemType", "smartLevel"],
+    ["i1", "Sews", "S", "Standard", "1"],
+    ["i2", "Knows threads", "S.1", "Knowledge", "1.1"],
+    ["i3", "", "S.2", "", ""],
+]
+ASSOCIATIONS = [
+    ["originNodeIdentifier", "associationType", "destinationNodeHumanCodingScheme", "destinationNodeIdentifier"],
+    ["i1", "Is Child Of", "", "d"],
+    ["i2", "isChildOf", "S", ""],
+    ["i2", "Exemplar", "S", ""],
+    ["i2", "Is Related To", "S.9", ""],
+]
+
+
+def test_a_workbook_is_a_package_too() -> None:
+    records = list(parse(open_upload("sewing.xlsx", workbook(DOCUMENT, ITEMS, ASSOCIATIONS)), Options()))
+    (framework,) = (r for r in records if isinstance(r, FrameworkRecord))
+    assert (framework.uri, framework.title, framework.version) == ("urn:uuid:d", "Sewing", "2024-03-01")
+    skills = [r for r in records if isinstance(r, SkillRecord)]
+    assert [(s.uri, s.labels, s.kind, s.code) for s in skills] == [
+        ("urn:uuid:i1", {"en": "Sews"}, "skill", "S"),
+        ("urn:uuid:i2", {"en": "Knows threads"}, "knowledge", "S.1"),
+    ]
+    relations = [r for r in records if isinstance(r, RelationRecord)]
+    assert [(r.origin, r.kind, r.target) for r in relations] == [("urn:uuid:i2", "broader", "urn:uuid:i1")]
+    assert [(r.place.file, r.place.row, r.code) for r in records if isinstance(r, Finding)] == [
+        ("sewing.xlsx#Sheet 2", 4, "missing_value"),
+        ("sewing.xlsx#Sheet 3", 4, "unknown_relation_type"),
+        ("sewing.xlsx#Sheet 3", 5, "missing_value"),
+    ]
+    assert FileNote("sewing.xlsx#Sheet 2", ("smartLevel",)) in records
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [(DOCUMENT,), (ITEMS,), (DOCUMENT[:1], ITEMS), (DOCUMENT, ITEMS, ITEMS), (ASSOCIATIONS,)],
+    ids=["no_items", "no_document", "empty_document", "items_twice", "associations_alone"],
+)
+def test_tables_that_are_no_package_are_refused(tables: tuple[list[list[str]], ...]) -> None:
+    with pytest.raises(UploadRefused) as caught:
+        list(parse(open_upload("sewing.xlsx", workbook(*tables)), Options()))
+    assert caught.value.code == "not_case"
+
+
+def test_published_workbooks() -> None:
+    for name, items in (("ccsso_ela.xlsx", 1_189), ("docs/spreadsheet_import_sample.xlsx", 4)):
+        records = list(parse(published("case-opensalt", name), Options()))
+        assert Counter(type(record) for record in records)[SkillRecord] == items
+        errors = [r for r in records if isinstance(r, Finding) and r.severity is Severity.ERROR]
+        assert errors == []
+        assert any(isinstance(record, RelationRecord) for record in records)
 
 
 def test_published_packages() -> None:
