@@ -7,6 +7,7 @@ BENCHMARKS: dict[str, str] = {
     "gateway": "tests.benchmarks.gateway",
     "endpoints": "tests.benchmarks.endpoints",
     "imports": "tests.benchmarks.imports",
+    "rosters": "tests.benchmarks.rosters",
     "gaps": "tests.benchmarks.gaps",
     "search": "tests.benchmarks.search",
 }

@@ -52,6 +52,23 @@ def stands_anew(before: Assignment, after: Assignment, begun: datetime | None, t
     return before != after or (told is not None and begun is not None and start_of(told) < begun)
 
 
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """Somebody's manager from one moment until another; None: until now."""
+
+    manager_id: UUID
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+def manager_at(tenures: Iterable[Tenure], moment: datetime) -> UUID | None:
+    """Who the manager was at a moment, of all whom somebody ever had."""
+    for tenure in tenures:
+        if tenure.valid_from <= moment and (tenure.valid_to is None or tenure.valid_to > moment):
+            return tenure.manager_id
+    return None
+
+
 def upward(start: UUID, parent_of: Callable[[UUID], UUID | None]) -> Iterator[UUID]:
     """Those above `start`, nearest first. Ends at the top, and also where the chart runs in a circle."""
     seen = {start}

@@ -1,6 +1,6 @@
 """Use cases of people: who is here, where they stand, who may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -76,6 +76,12 @@ class PersonService:
         if person is None:
             raise Unprocessable(f"There is no person {reference}.", pointer=pointer)
         return person
+
+    async def list_by_reference(self, references: Iterable[str]) -> dict[str, Person]:
+        """Live people by reference; unknown ones are absent."""
+        ids = await self.references.find_many(references)
+        people = await self.people.find_many(ids.values())
+        return {name: people[id] for name, id in ids.items() if id in people and people[id].deleted_at is None}
 
     async def find_signing_in(self, name: str) -> Person:
         """The one live person with this external id in any source, else this user name, else this e-mail.

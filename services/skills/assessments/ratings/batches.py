@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.skills.assessments.ratings.models import RatingRow
 from services.skills.assessments.ratings.schemas import RatingResult, RatingResults, RatingWrite
 from services.skills.assessments.ratings.service import RatingReader, RatingService
 from shared.database.sessions import UnitOfWork
@@ -22,13 +21,15 @@ async def record_batch(
     anything of it is written, so a bad one leaves nothing behind.
     """
     service = RatingService(session, caller, now)
-    entered: dict[int, RatingRow] = {}
+    bodies: dict[int, RatingWrite] = {}
     failed: dict[int, Problem] = {}
     for index, item in enumerate(items):
         try:
-            entered[index] = await service.enter(_read(item))
+            bodies[index] = _read(item)
         except Problem as problem:
             failed[index] = problem
+    entered, refused = await service.enter_many(bodies)
+    failed |= refused
     await service.write(list(entered.values()))
     ratings = await RatingReader(session, now).read_many(list(entered.values()))
     results = {

@@ -1,5 +1,6 @@
 """What is looked up before a rating may enter the ledger. What was looked up once serves the whole batch."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +12,7 @@ from services.skills.assessments.ratings.rules import SYSTEM_SOURCES, Assessor, 
 from services.skills.assessments.ratings.schemas import RatingWrite
 from services.skills.people.assignments.repository import AssignmentRepository
 from services.skills.people.models import Person
-from services.skills.people.rules import has_left
+from services.skills.people.rules import Tenure, has_left, manager_at, upward
 from services.skills.people.service import PersonService
 from services.skills.processing.rules import Processing
 from services.skills.processing.service import ProcessingService
@@ -23,6 +24,8 @@ from shared.database.sessions import UnitOfWork
 from shared.errors import Conflict, Forbidden, Unprocessable
 from shared.identity.principal import Principal
 from shared.references import References
+
+DRAFT = "draft"
 
 
 class CycleNotOpen(Conflict):
@@ -52,12 +55,30 @@ class RatingChecks:
         self._persons: dict[str, Person] = {}
         self._skills: dict[str, tuple[UUID, Scale]] = {}
         self._members: dict[tuple[UUID, UUID], bool] = {}
-        self._lines: dict[tuple[UUID, datetime], list[UUID]] = {}
+        self._managers: dict[UUID, list[Tenure]] = {}
+        self._peers_may_rate = False
+
+    async def look_up(self, bodies: Collection[RatingWrite]) -> None:
+        """Look up for many ratings, in few statements, what checking each of them asks for. What is not found is
+        refused when its turn comes.
+        """
+        skills = await SkillService(self.session).list_by_reference({body.skill_id for body in bodies})
+        scales = await SkillRepository(self.session).scales_of({skill.id for skill in skills.values()})
+        for reference, skill in skills.items():
+            if skill.status != DRAFT:
+                self._skills[reference] = skill.id, scales[skill.id]
+        named = {body.person_id for body in bodies} | {body.assessor_id for body in bodies if body.assessor_id}
+        self._persons |= await self.people.list_by_reference(named)
+        looked_at = {body.person_id for body in bodies if body.source not in SYSTEM_SOURCES}
+        looked_at |= {body.assessor_id for body in bodies if body.assessor_id and body.source is Source.PEER}
+        ids = [self._persons[reference].id for reference in looked_at if reference in self._persons]
+        self._managers |= await AssignmentRepository(self.session).managers_of(ids)
 
     async def check(self, body: RatingWrite) -> Checked:
         """Raises Forbidden, SwitchedOff, CycleNotOpen, LevelOutsideScale, or Unprocessable naming the place."""
-        if body.source is Source.PEER:
+        if body.source is Source.PEER and not self._peers_may_rate:
             await ProcessingService(self.session).demand(Processing.PEER_RATINGS)
+            self._peers_may_rate = True
         person = await self._person(body.person_id, "/person_id")
         skill_id, scale = await self._skill(body.skill_id)
         check_level(body.level, [level["level"] for level in scale.levels], "/level")
@@ -87,7 +108,7 @@ class RatingChecks:
             if reference not in found:
                 raise Unprocessable(f"There is no skill {reference}.", pointer="/skill_id")
             skill = found[reference]
-            if skill.status == "draft":
+            if skill.status == DRAFT:
                 raise Unprocessable("The skill is a draft: nobody is rated in it yet.", pointer="/skill_id")
             self._skills[reference] = skill.id, (await SkillRepository(self.session).scales_of([skill.id]))[skill.id]
         return self._skills[reference]
@@ -129,10 +150,9 @@ class RatingChecks:
             raise Unprocessable(fault, pointer="/assessor_id")
 
     async def _line(self, person_id: UUID, moment: datetime) -> list[UUID]:
-        key = (person_id, moment)
-        if key not in self._lines:
-            self._lines[key] = await AssignmentRepository(self.session).line_of(person_id, moment)
-        return self._lines[key]
+        if person_id not in self._managers:
+            self._managers |= await AssignmentRepository(self.session).managers_of([person_id])
+        return list(upward(person_id, lambda id: manager_at(self._managers.get(id, ()), moment)))
 
     async def _cycle_id(self, body: RatingWrite, person: Person) -> UUID | None:
         if body.cycle_id is None:

@@ -1,8 +1,8 @@
 """Use cases of ratings: record, revoke, dispute, answer a dispute."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.skills.assessments.levels.repository import LevelRepository
@@ -17,11 +17,13 @@ from services.skills.people.repository import PersonalTextRepository
 from services.skills.people.service import PersonService
 from shared.contracts.skills.events import RatingFact, RatingRecorded, RatingRevoked
 from shared.database.sessions import AnySession, UnitOfWork
-from shared.errors import Conflict, Forbidden, NotFound
+from shared.errors import Conflict, Forbidden, NotFound, Problem
 from shared.events.outbox import record
 from shared.identity.principal import Principal
 from shared.identity.scopes import Scope
 from shared.ids import new_id
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 class IllegalEntry(Conflict):
@@ -85,6 +87,18 @@ class RatingService:
         row = await self.enter(body)
         await self.write([row])
         return (await RatingReader(self.session, self.now).read_many([row]))[0]
+
+    async def enter_many(self, bodies: Mapping[Name, RatingWrite]) -> tuple[dict[Name, RatingRow], dict[Name, Problem]]:
+        """Check many ratings: the rows of those that may enter, for `write`, and what is wrong with the others."""
+        await self.checks.look_up(bodies.values())
+        entered: dict[Name, RatingRow] = {}
+        refused: dict[Name, Problem] = {}
+        for name, body in bodies.items():
+            try:
+                entered[name] = await self.enter(body)
+            except Problem as problem:
+                refused[name] = problem
+        return entered, refused
 
     async def enter(self, body: RatingWrite) -> RatingRow:
         """Check a rating and make its row; `write` must follow in the same transaction. Raises like `record`."""

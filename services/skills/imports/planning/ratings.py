@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from services.skills.assessments.ratings.models import RatingRow
 from services.skills.assessments.ratings.repository import RatingRepository
 from services.skills.assessments.ratings.schemas import RatingWrite
 from services.skills.assessments.ratings.service import RatingService
@@ -21,7 +20,7 @@ from shared.errors import Problem
 from shared.identity.principal import Principal
 from shared.references import References
 
-AT_ONCE = 100
+AT_ONCE = 500
 """Ratings in one transaction: each is checked against the org chart, and the levels of its person are rebuilt."""
 KIND = "rating"
 
@@ -69,17 +68,19 @@ def _enter_for(caller: Principal) -> Write:
     async def enter(session: UnitOfWork, rows: Sequence[RatingRecord], now: datetime) -> Sequence[Finding]:
         """Every rule of a single rating holds here too: who may rate whom, levels of the scale, open cycles."""
         service = RatingService(session, caller, now)
-        entered: dict[str, RatingRow] = {}
-        left: list[Finding] = []
+        bodies: dict[str, RatingWrite] = {}
+        refused: dict[str, Problem | ValidationError] = {}
         for row in rows:
             try:
-                entered[row.key] = await service.enter(RatingWrite.model_validate(row.values))
-            except (Problem, ValidationError) as refused:
-                left.append(_finding(row, refused))
+                bodies[row.key] = RatingWrite.model_validate(row.values)
+            except ValidationError as error:
+                refused[row.key] = error
+        entered, problems = await service.enter_many(bodies)
+        refused.update(problems)
         await service.write(list(entered.values()))
         pairs = ((key.partition(":"), rating.id) for key, rating in entered.items())
         await References(session, KIND).insert_many([(source, name, id) for (source, _, name), id in pairs])
-        return left
+        return [_finding(row, refused[row.key]) for row in rows if row.key in refused]
 
     return enter
 

@@ -1,6 +1,6 @@
 """Queries of the dated ledger of roles, managers and org units."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -10,9 +10,8 @@ from sqlalchemy import and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from services.skills.people.chart import DEEPEST
 from services.skills.people.models import PersonAssignment
-from services.skills.people.rules import Assignment
+from services.skills.people.rules import Assignment, Tenure, manager_at, upward
 from shared.database.sessions import AnySession
 from shared.database.upserts import among
 from shared.ids import new_id
@@ -78,14 +77,26 @@ class AssignmentRepository:
 
     async def line_of(self, person_id: UUID, moment: datetime) -> list[UUID]:
         """Everybody above a person at a moment, the line manager first."""
-        line: list[UUID] = []
-        assignment = await self.at(person_id, moment)
-        while assignment is not None and assignment.manager_id is not None:
-            if assignment.manager_id in (person_id, *line) or len(line) >= DEEPEST:
-                break
-            line.append(assignment.manager_id)
-            assignment = await self.at(assignment.manager_id, moment)
-        return line
+        managers = await self.managers_of([person_id])
+        return list(upward(person_id, lambda id: manager_at(managers.get(id, ()), moment)))
+
+    async def managers_of(self, person_ids: Iterable[UUID]) -> dict[UUID, list[Tenure]]:
+        """Who the managers of people were and when, and those managers' managers, all levels up: in one statement
+        for each level.
+        """
+        found: dict[UUID, list[Tenure]] = {}
+        wanted = set(person_ids)
+        while wanted:
+            found |= {person_id: [] for person_id in wanted}
+            rows = await self.session.execute(
+                select(_ledger.c.person_id, _ledger.c.manager_id, _ledger.c.valid_from, _ledger.c.valid_to).where(
+                    among(self.session, _ledger.c.person_id, wanted), _ledger.c.manager_id.is_not(None)
+                )
+            )
+            for person_id, *tenure in rows:
+                found[person_id].append(Tenure(*tenure))
+            wanted = {tenure.manager_id for id in wanted for tenure in found[id]} - found.keys()
+        return found
 
     async def reports_of(self, manager_id: UUID, moment: datetime) -> list[UUID]:
         """Everybody below a manager at a moment, all levels down, in no order."""

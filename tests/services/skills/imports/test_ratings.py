@@ -64,6 +64,31 @@ async def test_rows_that_break_a_rule_are_reported_and_the_others_entered(skills
     ]
 
 
+async def test_managers_rate_in_the_time_in_which_they_led(skills: Running) -> None:
+    await prepare(skills)
+    move = (
+        "external_id,user_name,manager_id,effective_from\n"
+        "E3,kim@shop.example,E1,2024-01-01\n"
+        "E2,mia@shop.example,E3,2025-07-01\n"
+        "E4,pat@shop.example,,2024-01-01\n"
+    )
+    await import_files(skills, "people_csv", {"people.csv": move})
+    rows = (
+        "person_id,skill_id,level,source,assessor_id,assessed_at\n"
+        f"E2,{SKILL},2,manager,E3,2025-06-30\n"  # not yet
+        f"E2,{SKILL},2,manager,E1,2025-06-30\n"
+        f"E2,{SKILL},2,manager,E3,2025-07-01\n"
+        f"E2,{SKILL},2,manager,E1,2025-07-01\n"  # one level further up by now
+        f"E2,{SKILL},2,manager,E4,2025-07-01\n"  # never was
+        f"E3,{SKILL},2,peer,E4,2025-07-01\n"
+        f"E3,{SKILL},2,peer,E2,2025-06-30\n"  # no report of theirs yet
+        f"E3,{SKILL},2,peer,E2,2025-07-01\n"  # a report by now
+    )
+    job = await import_files(skills, "ratings_csv", {"ratings.csv": rows})
+    assert await errors_of(skills, job) == [(2, "invalid_input"), (6, "invalid_input"), (9, "invalid_input")]
+    assert job["counts"]["created"] == 5
+
+
 async def test_only_who_may_act_for_others_names_an_assessor(skills: Running) -> None:
     await prepare(skills)
     answer = await skills.post(

@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -7,14 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.skills.people.rules import (
+    Assignment,
     LeaveReason,
     Manager,
+    Tenure,
     circles,
     closes_a_circle,
     downward,
     employment_fault,
     first_acting,
     has_left,
+    manager_at,
+    stands_anew,
+    start_of,
     upward,
 )
 
@@ -95,3 +100,29 @@ def test_the_first_acting_manager_is_the_nearest_who_is_here() -> None:
     line = [Manager(B, 1, acting=False), Manager(A, 2, acting=True), Manager(E, 3, acting=True)]
     assert first_acting(line) == line[1]
     assert first_acting([]) is None
+
+
+def test_who_the_manager_was_at_a_moment() -> None:
+    moved, second = start_of(date(2025, 7, 1)), timedelta(seconds=1)
+    tenures = [Tenure(B, moved, None), Tenure(A, start_of(date(2024, 1, 1)), moved)]
+    assert manager_at(tenures, moved) == B
+    assert manager_at(tenures, moved - second) == A
+    assert manager_at(tenures, datetime(2023, 12, 31, tzinfo=UTC)) is None
+    assert manager_at([], moved) is None
+
+
+@pytest.mark.parametrize(
+    ("after", "told", "anew"),
+    [
+        (Assignment(None, A, None), None, False),
+        (Assignment(None, B, None), None, True),
+        (Assignment(None, B, None), date(2024, 1, 1), True),
+        (Assignment(None, A, None), date(2025, 6, 30), True),
+        (Assignment(None, A, None), date(2025, 7, 1), False),
+        (Assignment(None, A, None), date(2025, 7, 2), False),
+    ],
+)
+def test_the_ledger_changes_for_another_place_or_an_earlier_day(
+    after: Assignment, told: date | None, anew: bool
+) -> None:
+    assert stands_anew(Assignment(None, A, None), after, start_of(date(2025, 7, 1)), told) is anew
