@@ -42,10 +42,10 @@ def count_crowd(crowd: Crowd, profiles: Mapping[UUID, Profile], allowance: Allow
     """The figures of a crowd by its groups. Who is asked for nothing is nowhere."""
     order = np.argsort(crowd.profile, kind="stable")
     bounds = np.searchsorted(crowd.profile[order], np.arange(len(crowd.profiles) + 1))
-    sheets = []
+    sheets: list[Sheet] = []
     for place, id in enumerate(crowd.profiles):
         if id != NONE and profiles[id].skills:
             people = order[bounds[place] : bounds[place + 1]]
             held = read_standings(profiles[id], [crowd.held[person] for person in people.tolist()])
-            sheets.append(count(profiles[id], held, crowd.group[people], allowance))
+            sheets += count(profiles[id], held, crowd.group[people], allowance)
     return Sheet.join(sheets)

@@ -99,9 +99,8 @@ class RollUpRepository:
         return list(found.values())
 
     async def due(self, today: date, limit: int) -> list[UUID]:
-        """People whose figures may differ today although nothing was recorded."""
-        is_due = _standings.c.next_change_on <= today
-        statement = select(_standings.c.person_id).where(self._standing, is_due).limit(limit)
+        """People whose figures may differ today although nothing was recorded. What is frozen is never due."""
+        statement = select(_standings.c.person_id).where(_standings.c.next_change_on <= today).limit(limit)
         return list((await self.session.execute(statement)).scalars())
 
     async def profiles(self, ids: Collection[UUID]) -> dict[UUID, Profile]:

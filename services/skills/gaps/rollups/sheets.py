@@ -133,42 +133,55 @@ def _empty() -> Sheet:
 NOTHING = _empty()
 
 
-def count(profile: Profile, held: Array, group: Array, allowance: Allowance) -> Sheet:
-    """The figures of people (rows of `held`) with one profile, each in the group of theirs."""
+def count(profile: Profile, held: Array, group: Array, allowance: Allowance) -> list[Sheet]:
+    """The figures of people (rows of `held`) with one profile, each in the group of theirs, as sheets to be joined."""
     if not len(profile.asked) or not len(group):
-        return NOTHING
+        return []
     order = np.argsort(group, kind="stable")
     groups, starts = np.unique(group[order], return_index=True)
     judged = _judge(profile, held[order], allowance)
-    figures = np.stack([np.add.reduceat(figure, starts, axis=0, dtype=np.int64) for figure in judged], axis=2)
-    return Sheet.join([_by_requirement(profile, groups, figures), *_editions(profile, groups, starts, figures, judged)])
+    figures = _figures(profile, np.add.reduceat(judged, starts, axis=0))
+    return [_by_requirement(profile, groups, figures), *_editions(profile, groups, starts, figures, judged)]
 
 
-def _judge(profile: Profile, held: Array, allowance: Allowance) -> list[Array]:
-    """The figures of each person and requirement, in the order of `Totals`: what `figures_of` says of one gap."""
-    asked, level = profile.asked, held["level"][:, profile.slots]
-    target, importance = asked["level"], asked["importance"]
+def _judge(profile: Profile, held: Array, allowance: Allowance) -> Array:
+    """What `find_gaps` says of each person and requirement: people × judgement × requirements. A judgement is whether
+    it is asked, open, rated; what is reached of it, and what is missing, plain and weighted by importance.
+    """
+    target, importance = profile.asked["level"], profile.asked["importance"]
+    level = held["level"][:, profile.slots]
     own_word = held["own_word"][:, profile.slots] & (not allowance.self_may_meet)
-    counts = ~held["exempt"][:, profile.slots]
-    rated = counts & ~np.isnan(level)
-    level = np.where(rated, level, 0.0)
+    asked = ~held["exempt"][:, profile.slots]
+    rated = asked & ~np.isnan(level)
+    level[~rated] = 0.0
     below = rated & (level < target - np.where(own_word, 0.0, allowance.tolerance) - NOISE)
-    is_open = counts & (~rated | below | own_word)
+    is_open = asked & (~rated | below | own_word)
     gap = np.where(is_open, np.maximum(0.0, target - level), 0.0)
-    reached = np.where(rated & (below | ~own_word), importance * np.minimum(level, target), 0.0)
-    weighted = _millionths(importance * gap)
-    return [
-        counts,
+    judged = np.empty((len(held), 6, len(target)), dtype=np.int64)
+    judged[:, 0], judged[:, 1], judged[:, 2] = asked, is_open, rated
+    judged[:, 3] = _millionths(np.where(below | ~own_word, importance * np.minimum(level, target), 0.0))
+    judged[:, 4] = _millionths(gap)
+    judged[:, 5] = _millionths(importance * gap)
+    return judged
+
+
+def _figures(profile: Profile, sums: Array) -> Array:
+    """Summed judgements as the figures of `Totals`, in its order: groups × requirements × figures."""
+    asked = profile.asked
+    people, is_open, rated, reached, missing, weighted = (sums[:, place] for place in range(6))
+    columns = [
+        people,
         is_open,
-        counts,
+        people,
         rated,
-        is_open & asked["essential"],
-        counts * _millionths(importance * target),
-        _millionths(reached),
-        _millionths(gap),
+        is_open * asked["essential"],
+        people * _millionths(asked["importance"] * asked["level"]),
+        reached,
+        missing,
         weighted * ~asked["redesign"],
         weighted * asked["redesign"],
     ]
+    return np.stack(columns, axis=2)
 
 
 def _millionths(figure: Array) -> Array:
@@ -189,14 +202,13 @@ def _by_requirement(profile: Profile, groups: Array, figures: Array) -> Sheet:
     )
 
 
-def _editions(profile: Profile, groups: Array, starts: Array, figures: Array, judged: list[Array]) -> Iterable[Sheet]:
+def _editions(profile: Profile, groups: Array, starts: Array, figures: Array, judged: Array) -> Iterable[Sheet]:
     """A row per group and edition: a person counts once, however much is asked of them."""
-    counts, is_open = judged[:2]
     for start, end in profile.editions:
         holds = (profile.asked["holds_from"] <= start) & (end <= profile.asked["holds_until"])
         sums = figures[:, holds].sum(axis=1)
-        for place, figure in enumerate((counts, is_open)):
-            sums[:, place] = np.add.reduceat(figure[:, holds].any(axis=1), starts, dtype=np.int64)
+        for place in (0, 1):  # asked, and open
+            sums[:, place] = np.add.reduceat(judged[:, place, holds].any(axis=1), starts, dtype=np.int64)
         size = len(groups)
         yield Sheet(groups, _full(size, ALTOGETHER), _full(size, start), _full(size, end), sums)
 
