@@ -14,6 +14,7 @@ from deploy.demo.organisation import Organisation, Record, day, moment, read_org
 
 FRAMEWORK_URI = "https://fern-and-field.example/skills"
 CYCLE_DAYS = 90
+REQUIRED_SOURCES = ["self", "manager"]
 RATINGS_PER_CALL = 100
 REFERENCES_IN_DETAILS = frozenset({"host_role", "backup_for_role", "sponsor"})
 Advance = Callable[[str, int, int], None]
@@ -46,8 +47,9 @@ class Loader:
         await self._each("Org units", of.org_units, self._org_unit, advance)
         await self._each("People", of.people, self._person, advance)
         await self._each("Aspirations", of.people, self._aspiration, advance)
+        await self._each("Coverage", of.coverage, self._coverage, advance)
         cycle = await self._open_cycle()
-        await self._ratings(advance)
+        await self._ratings(cycle, advance)
         await self.calls.post(f"/v1/assessment-cycles/{cycle}/close", {"create_next": True}, key="cycle-close")
         await self._each("Programs", of.programs, self._program, advance)
         await self._each("Offerings", of.programs, self._offerings, advance)
@@ -134,39 +136,51 @@ class Loader:
             path = f"/v1/people/{_ref(record['person'])}/aspirations"
             await self.calls.send("PUT", path, {"data": [{"role_id": _ref(record["aspires_to"])}]}, {"If-Match": "*"})
 
+    async def _coverage(self, record: Record) -> None:
+        group, name = ("org_unit_id", record["org_unit"]) if "org_unit" in record else ("manager_id", record["manager"])
+        body = {
+            group: _ref(name),
+            "skill_id": _ref(record["skill"]),
+            **_without(record, "org_unit", "manager", "skill"),
+        }
+        await self.calls.post("/v1/coverage/requirements", body, key=f"coverage-{name}-{record['skill']}")
+
     async def _open_cycle(self) -> str:
-        opens = self.today - timedelta(days=CYCLE_DAYS)
         cycle = {
             "title": "Autumn review",
             "kind": "quarterly",
-            "opens_on": opens.isoformat(),
+            "opens_on": (self.today - timedelta(days=CYCLE_DAYS)).isoformat(),
             "closes_on": self.today.isoformat(),
             "audience": {"org_unit_ids": [_ref("FF")]},
-            "required_sources": ["self", "manager"],
+            "required_sources": REQUIRED_SOURCES,
         }
         return str((await self.calls.post("/v1/assessment-cycles", cycle, key="cycle"))["id"])
 
-    async def _ratings(self, advance: Advance) -> None:
+    async def _ratings(self, cycle: str, advance: Advance) -> None:
         """In batches: the API takes an array and says what became of each item."""
         of = self.organisation.ratings
         for start in range(0, len(of), RATINGS_PER_CALL):
             advance("Ratings", start, len(of))
-            batch = [self._rating(record) for record in of[start : start + RATINGS_PER_CALL]]
+            batch = [self._rating(record, cycle) for record in of[start : start + RATINGS_PER_CALL]]
             results = await self.calls.post("/v1/ratings", batch, key=f"ratings-{start}")
             for rating, result in zip(batch, results["data"], strict=True):
                 if result["problem"] is not None:
                     raise DemoRefused(f"the rating {rating} was not taken: {result['problem']}")
         advance("Ratings", len(of), len(of))
 
-    def _rating(self, record: Record) -> Record:
+    def _rating(self, record: Record, cycle: str) -> Record:
+        """What was said since the cycle opened, and is what it asks for, belongs to it."""
+        assessed_at = moment(record["assessed_at"], self.today) or ""
+        opened = (self.today - timedelta(days=CYCLE_DAYS)).isoformat()
         return {
             "person_id": _ref(record["person"]),
             "skill_id": _ref(record["skill"]),
             "level": int(record["level"]),
             "source": record["source"],
             "assessor_id": _ref_or_none(record["assessor"]),
-            "assessed_at": moment(record["assessed_at"], self.today),
+            "assessed_at": assessed_at,
             "note": record["note"] or None,
+            "cycle_id": cycle if record["source"] in REQUIRED_SOURCES and assessed_at >= opened else None,
         }
 
     # What is offered, and who takes part

@@ -22,6 +22,7 @@ class Organisation:
     roles: list[Record]
     org_units: list[Record]
     people: list[Record]
+    coverage: list[Record]
     ratings: list[Record]
     programs: list[Record]
     plans: list[Record]
@@ -35,6 +36,7 @@ def read_organisation() -> Organisation:
         roles=_json("roles"),
         org_units=_csv("org_units"),
         people=_csv("people"),
+        coverage=_json("coverage"),
         ratings=_csv("ratings"),
         programs=_json("programs"),
         plans=_json("plans"),

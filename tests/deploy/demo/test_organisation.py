@@ -46,6 +46,8 @@ def test_every_name_in_it_is_known(organisation: Organisation) -> None:
     assert {person["aspires_to"] for person in organisation.people} <= roles | {""}
     assert {person["org_unit"] for person in organisation.people} <= {u["org_unit"] for u in organisation.org_units}
     assert {rating["person"] for rating in organisation.ratings} <= people
+    assert {required["skill"] for required in organisation.coverage} <= skills
+    assert {required["manager"] for required in organisation.coverage if "manager" in required} <= people
     assert {enrollment["offering"] for enrollment in organisation.enrollments} <= offerings
 
 
