@@ -19,7 +19,9 @@ from sqlalchemy.pool import StaticPool
 from shared.database import inline_sqlite
 from shared.database.kernel import KernelTables
 from shared.database.look_ups import LookUps, PostgresLookUps, SqliteLookUps
+from shared.database.pragmas import prepare
 from shared.database.sessions import ReadOnlySession, UnitOfWork
+from shared.database.sqlite_writer import IN_PLACE, create_writer
 from shared.errors import Unavailable
 from shared.events.doorbell import UNNUMBERED, Doorbell
 
@@ -41,7 +43,7 @@ class Database:
         if self.is_sqlite:
             assert self.url.database is not None
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-            self.writer = _sqlite_writer(url)
+            self.writer = create_writer(url, WAIT_FOR_CONNECTION_SECONDS)
             self.reader = _sqlite_reader(make_url(url).set(drivername=inline_sqlite.NAME))
             self.scanner = _sqlite_reader(make_url(url))
             self.look_ups = SqliteLookUps(_sqlite_inline(make_url(url)))
@@ -87,12 +89,14 @@ class Database:
                 raise Unavailable("The database is busy.") from error
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[UnitOfWork]:
+    async def writing(self, *, is_short: bool = False) -> AsyncIterator[UnitOfWork]:
         """One transaction: committed when the block ends well, undone when it raises; then the doorbell rings.
 
-        The connection is taken at the first statement, so remote calls made before it hold no transaction.
+        The connection is taken at the first statement, so remote calls made before it hold no transaction. With
+        `is_short` SQLite runs the statements on the event loop's own thread: for work that writes a few rows.
         """
-        async with UnitOfWork(self.writer, expire_on_commit=False, autoflush=False) as session:
+        engine = self.writer.execution_options(**{IN_PLACE: True}) if is_short else self.writer
+        async with UnitOfWork(engine, expire_on_commit=False, autoflush=False) as session:
             session.info["database"] = self
             try:
                 yield session
@@ -125,13 +129,6 @@ def _postgres_pool(url: str, **options: Any) -> AsyncEngine:
     )
 
 
-def _sqlite_writer(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION_SECONDS)
-    event.listen(engine.sync_engine, "connect", _prepare_writer)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
-    return engine
-
-
 def _sqlite_reader(url: URL) -> AsyncEngine:
     engine = create_async_engine(
         url,
@@ -156,21 +153,5 @@ def _sqlite_inline(url: URL) -> Engine:
     return engine
 
 
-def _prepare_writer(connection: Any, _record: object) -> None:
-    _pragmas(connection, "journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL")
-
-
 def _prepare_reader(connection: Any, _record: object) -> None:
-    _pragmas(connection, "query_only=ON", "wal_autocheckpoint=0", "busy_timeout=10000", "mmap_size=268435456")
-
-
-def _pragmas(connection: Any, *pragmas: str) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
-    cursor = connection.cursor()
-    for pragma in pragmas:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    prepare(connection, "query_only=ON", "wal_autocheckpoint=0", "busy_timeout=10000", "mmap_size=268435456")

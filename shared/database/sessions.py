@@ -63,6 +63,12 @@ async def _scan_session(request: Request) -> AsyncIterator[ReadOnlySession]:
 
 
 async def _write_session(request: Request) -> AsyncIterator[UnitOfWork]:
+    async with request.app.state.database.writing(is_short=True) as session:
+        request.scope[UNIT_OF_WORK] = session
+        yield session
+
+
+async def _long_write_session(request: Request) -> AsyncIterator[UnitOfWork]:
     async with request.app.state.database.writing() as session:
         request.scope[UNIT_OF_WORK] = session
         yield session
@@ -72,4 +78,6 @@ ReadSession = Annotated[ReadOnlySession, Depends(_read_session)]
 ScanSession = Annotated[ReadOnlySession, Depends(_scan_session, scope="function")]
 """For answers that read many rows: roll-ups, exports."""
 WriteSession = Annotated[UnitOfWork, Depends(_write_session, scope="function")]
+LongWriteSession = Annotated[UnitOfWork, Depends(_long_write_session, scope="function")]
+"""For requests that write very many rows, such as closing a cycle over everybody."""
 AnySession = ReadOnlySession | UnitOfWork

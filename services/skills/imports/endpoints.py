@@ -16,7 +16,7 @@ from services.skills.imports.schemas import (
 )
 from services.skills.imports.service import ImportService
 from services.skills.imports.uploading import REQUEST_BODY, UnreadableUpload, Uploads
-from shared.database.sessions import ReadSession, WriteSession
+from shared.database.sessions import LongWriteSession, ReadSession
 from shared.errors import BadRequest, Forbidden, NotFound, TooLarge, Unprocessable, problems
 from shared.etags import tag
 from shared.frame import Router
@@ -62,7 +62,7 @@ async def request_import(
     caller: Importer,
     parameters: Annotated[ImportParameters, Query()],
     uploads: Uploads,
-    session: WriteSession,
+    session: LongWriteSession,
     response: Response,
 ) -> ImportRead:
     """Import files of another system: how, `HOW_TO_IMPORT` tells in the documentation."""

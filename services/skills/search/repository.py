@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlmodel import col
+from sqlalchemy import Select, bindparam, func, select
 
 from services.skills.roles.models import RoleRequirement
 from services.skills.taxonomy.skills.models import Skill
@@ -35,30 +35,35 @@ class SearchRepository:
 
     async def list_labels(self, ids: Collection[UUID] | None = None) -> list[SkillLabels]:
         """The labels of all skills, or of some, with the number of roles that require each."""
-        columns: Any = Skill.__table__.c  # type: ignore[attr-defined]
-        counted = (
-            select(col(RoleRequirement.skill_id), func.count(col(RoleRequirement.role_id).distinct()).label("uses"))
-            .where(col(RoleRequirement.replaced_at).is_(None))
-            .group_by(col(RoleRequirement.skill_id))
+        if ids is None:
+            rows = await self.session.execute(_labels(of_some=False))
+        else:
+            rows = await self.session.execute(_labels(of_some=True), {"ids": list(ids)})
+        return [SkillLabels(*row) for row in rows]
+
+
+@cache
+def _labels(*, of_some: bool) -> Select[Any]:
+    """Built once: this is asked after every change of a skill."""
+    skills: Any = Skill.__table__.c  # type: ignore[attr-defined]
+    required = RoleRequirement.__table__.c  # type: ignore[attr-defined]
+    ids: Any = bindparam("ids", expanding=True)
+    counted = select(required.skill_id, func.count(required.role_id.distinct()).label("uses"))
+    counted = counted.where(required.replaced_at.is_(None), *([required.skill_id.in_(ids)] if of_some else []))
+    uses = counted.group_by(required.skill_id).subquery()
+    return (
+        select(
+            skills.id,
+            skills.framework_id,
+            skills.uri,
+            skills.kind,
+            skills.status,
+            skills.labels,
+            skills.alternative_labels,
+            func.coalesce(uses.c.uses, 0),
         )
-        if ids is not None:
-            counted = counted.where(col(RoleRequirement.skill_id).in_(ids))
-        uses = counted.subquery()
-        statement = (
-            select(
-                columns.id,
-                columns.framework_id,
-                columns.uri,
-                columns.kind,
-                columns.status,
-                columns.labels,
-                columns.alternative_labels,
-                func.coalesce(uses.c.uses, 0),
-            )
-            .outerjoin(uses, uses.c.skill_id == columns.id)
-            .where(columns.deleted_at.is_(None), columns.status != "draft", columns.kind != "group")
-            .order_by(columns.id)
-        )
-        if ids is not None:
-            statement = statement.where(columns.id.in_(ids))
-        return [SkillLabels(*row) for row in await self.session.execute(statement)]
+        .outerjoin(uses, uses.c.skill_id == skills.id)
+        .where(skills.deleted_at.is_(None), skills.status != "draft", skills.kind != "group")
+        .where(*([skills.id.in_(ids)] if of_some else []))
+        .order_by(skills.id)
+    )

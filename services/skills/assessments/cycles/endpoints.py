@@ -14,7 +14,7 @@ from services.skills.assessments.cycles.schemas import (
 )
 from services.skills.assessments.cycles.service import CycleHasRatings, CycleIsClosed, CycleService
 from shared.clock import Now
-from shared.database.sessions import ReadSession, WriteSession
+from shared.database.sessions import LongWriteSession, ReadSession, WriteSession
 from shared.errors import (
     CHANGE_PROBLEMS,
     BadRequest,
@@ -103,7 +103,7 @@ async def delete_assessment_cycle(
 
 @cycles.post("/{id}/close", responses=problems(BadRequest, NotFound, CycleIsClosed, PreconditionFailed, Unprocessable))
 async def close_assessment_cycle(
-    id: IdPath, body: CloseCycle, caller: CycleManager, session: WriteSession, now: Now, response: Response
+    id: IdPath, body: CloseCycle, caller: CycleManager, session: LongWriteSession, now: Now, response: Response
 ) -> CycleRead:
     """Close a cycle: levels and the requirements in force are frozen in its snapshot.
 

@@ -12,7 +12,7 @@ from services.skills.assessments.scale_migrations.schemas import (
 from services.skills.assessments.scale_migrations.service import ScaleEntangled, ScaleMigrationService
 from services.skills.taxonomy.frameworks.service import FrameworkService
 from shared.clock import Now
-from shared.database.sessions import ReadSession, WriteSession
+from shared.database.sessions import LongWriteSession, ReadSession
 from shared.errors import BadRequest, NotFound, PreconditionFailed, Unprocessable, problems
 from shared.frame import Router
 from shared.pagination import Page, Pages
@@ -40,7 +40,7 @@ async def list_scale_migrations(
     },
 )
 async def migrate_scale(
-    id: IdPath, body: ScaleMigrationWrite, caller: SkillsWriter, session: WriteSession, now: Now, response: Response
+    id: IdPath, body: ScaleMigrationWrite, caller: SkillsWriter, session: LongWriteSession, now: Now, response: Response
 ) -> ScaleMigrationPlan:
     """Give a framework that is in use another scale, by a mapping of every level; with `dry_run` only count.
 
