@@ -15,7 +15,7 @@ from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.members import ClosedCycle, Member, SnapshotMembers
 from services.skills.gaps.repository import HoldingRepository
 from services.skills.gaps.rollups.profiles import UNKNOWN, pack_held
-from services.skills.gaps.rollups.repository import Ids, parts
+from services.skills.gaps.rollups.repository import Ids, as_uuid, parts
 from services.skills.gaps.rollups.rules import PRESENT, day_after
 from services.skills.gaps.rules import HeldSkill
 from services.skills.people.models import Person
@@ -81,17 +81,17 @@ class PresentHoldings:
         verified = type_coerce(_levels.c.verified, Integer)
         person_id, skill_id = Ids.bare(_levels.c.person_id), Ids.bare(_levels.c.skill_id)
         statement = select(person_id, skill_id, _levels.c.level, verified, due)
-        people, skills, again = Ids(), Ids(), []
-        found: dict[UUID, Held] = {person_id: {} for person_id in person_ids}
+        found: dict[UUID, Held] = {id: {} for id in person_ids}
+        held_of, numbered = Ids(found.__getitem__), Ids(numbers.get)
+        again: list[tuple[UUID, UUID]] = []
         for part in parts(person_ids):
             rows = await self.session.execute(statement.where(_levels.c.person_id.in_(part)))
-            for person, skill, level, is_verified, is_due in rows:
-                skill_id = skills.read(skill)
-                if (number := numbers.get(skill_id)) is not None:
-                    held = found[people.read(person)]
-                    held[number] = pack_held(level, own_word=level is not None and not is_verified)
+            for person, skill, level, is_verified, is_due in rows.all():
+                if (number := numbered.read(skill)) is not None:
+                    own_word = level is not None and not is_verified
+                    held_of.read(person)[number] = pack_held(level, own_word=own_word)
                     if is_due:
-                        again.append((people.read(person), skill_id))
+                        again.append((as_uuid(person), as_uuid(skill)))
         return found, again
 
     async def turning_days(self, person_ids: Collection[UUID]) -> dict[UUID, list[date | None]]:

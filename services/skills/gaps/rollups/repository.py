@@ -1,8 +1,8 @@
 """Queries of what is kept: standings of people, profiles of roles, sheets of groups."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import String, and_, bindparam, delete, false, func, insert, select, type_coerce
@@ -18,6 +18,7 @@ from shared.database.sessions import AnySession
 from shared.database.upserts import upsert
 
 CHUNK = 500
+Found = TypeVar("Found")
 _standings: Any = KeptStanding.__table__  # type: ignore[attr-defined]
 _sheets: Any = KeptSheet.__table__  # type: ignore[attr-defined]
 _numbers: Any = SkillNumber.__table__  # type: ignore[attr-defined]
@@ -35,22 +36,29 @@ _SKILLS = select(_numbers.c.number, _numbers.c.skill_id).where(
 )
 
 
-class Ids:
-    """Reads ids of many rows: a UUID is made once for each value, not once for each row."""
+class Ids(Generic[Found]):
+    """Reads ids of many rows: what stands behind one is looked up once for each value, not once for each row."""
 
-    def __init__(self) -> None:
-        self._known: dict[Any, UUID] = {}
+    def __init__(self, look_up: Callable[[UUID], Found]) -> None:
+        self._look_up = look_up
+        self._known: dict[Any, Found] = {}
 
     @staticmethod
     def bare(column: Any) -> Any:
         """A column of ids as the driver has it: text on SQLite, UUIDs on PostgreSQL."""
         return type_coerce(column, String).label(column.name)
 
-    def read(self, value: Any) -> UUID:
-        found = self._known.get(value)
-        if found is None:
-            found = self._known[value] = value if isinstance(value, UUID) else UUID(value)
-        return found
+    def read(self, value: Any) -> Found:
+        try:
+            return self._known[value]
+        except KeyError:
+            found = self._known[value] = self._look_up(as_uuid(value))
+            return found
+
+
+def as_uuid(value: Any) -> UUID:
+    """An id that was read bare."""
+    return value if isinstance(value, UUID) else UUID(value)
 
 
 class RollUpRepository:
@@ -67,7 +75,7 @@ class RollUpRepository:
         columns = [_standings.c[name] for name in Standing._fields[:-1]]
         bare: list[Any] = [*map(Ids.bare, columns), _standings.c.held]
         rows = await self.session.execute(select(*bare).where(self._standing, condition))
-        read = Ids().read
+        read = Ids(lambda id: id).read
         return [
             Standing(read(person), read(role), read(unit), read(manager), read(profile), held)
             for person, role, unit, manager, profile, held in rows
