@@ -40,6 +40,12 @@ async def test_short_work_stays_on_this_thread(database: Database) -> None:
         assert await thread_of(session) == here
 
 
+async def fail_after_writing(database: Database, is_short: bool) -> None:
+    async with database.writing(is_short=is_short) as session:
+        await session.execute(text("INSERT INTO things VALUES ('dropped')"))
+        raise RuntimeError("changed my mind")
+
+
 @pytest.mark.parametrize("is_short", [True, False])
 async def test_what_is_committed_is_there_and_what_failed_is_not(database: Database, is_short: bool) -> None:
     async with database.writing() as session:
@@ -47,9 +53,7 @@ async def test_what_is_committed_is_there_and_what_failed_is_not(database: Datab
     async with database.writing(is_short=is_short) as session:
         await session.execute(text("INSERT INTO things VALUES ('kept')"))
     with pytest.raises(RuntimeError, match="changed my mind"):
-        async with database.writing(is_short=is_short) as session:
-            await session.execute(text("INSERT INTO things VALUES ('dropped')"))
-            raise RuntimeError("changed my mind")
+        await fail_after_writing(database, is_short)
     async with database.reading() as reading:
         assert list((await reading.execute(text("SELECT name FROM things"))).scalars()) == ["kept"]
 
