@@ -24,7 +24,7 @@ from shared.database.engines import Database
 from shared.database.migrations import migrate
 from shared.identity.principal import Principal
 from shared.observability.logging import configure_logging
-from tests.benchmarks.organisation import Organisation, found
+from tests.benchmarks.organisation import UNIT, Organisation, found
 from tests.databases import postgres_server
 from tests.harness import ADMIN, Running, running, user
 
@@ -59,8 +59,8 @@ async def _run(url: str) -> None:
     await database.dispose()
     _say(f"the limit, numpy over the whole matrix: {_numpy_limit() * 1e3:.0f} ms")
     async with running("skills", create_app, url) as skills:
-        await _read(skills, made)
         await _rate(skills, made)
+        await _read(skills, made)
 
 
 def _say(line: str) -> None:
@@ -105,6 +105,7 @@ async def _read(skills: Running, made: Organisation) -> None:
     await _tell(skills, "trend of everybody", f"{groups}/trend", goal=1000)
     await _tell(skills, "coverage of everybody", "/v1/coverage", goal=1000)
     await _tell(skills, "coverage of one unit", f"/v1/coverage?org_unit_id={leaf}", goal=1000)
+    await _tell(skills, "coverage of a division", f"/v1/coverage?org_unit_id={made.units[1]}", goal=1000)
 
 
 async def _tell(
@@ -167,23 +168,27 @@ async def _ask(skills: Running, scope: dict[str, object]) -> int:
 
 
 async def _rate(skills: Running, made: Organisation) -> None:
-    """From the sending of a rating until the roll-up of its unit says something else."""
-    waits = []
-    for number in range(PEOPLE - REPEATS, PEOPLE):
-        person = made.people[number]
-        path = f"/v1/gaps?org_unit_id={made.units[(number // 100) % len(made.units)]}"
-        before = (await skills.get(path)).json()["data"]
-        start = time.perf_counter()
-        for skill in made.requirements[made.role_of[person]][:3]:
-            body = {"person_id": str(person), "skill_id": str(skill), "level": 1 if number % 2 else 5, "source": "test"}
-            answer = await skills.post("/v1/ratings", body)
-            assert answer.status_code == 201, answer.text
-        for _ in range(10_000):
-            if (await skills.get(path)).json()["data"] != before:
-                break
-        waits.append(time.perf_counter() - start)
+    """From the sending of three ratings until the roll-up of their unit says something else."""
+    _say(f"the first one, who finds nothing counted yet, waits {await _seen(skills, made, 0):.1f} s")
+    waits = [await _seen(skills, made, number) for number in range(PEOPLE - REPEATS, PEOPLE)]
     median, longest = sorted(waits)[REPEATS // 2] * 1e3, max(waits) * 1e3
     _say(f"three ratings are in the roll-up after {median:.0f} ms, at most {longest:.0f} ms (goal: under 1000 ms)")
+
+
+async def _seen(skills: Running, made: Organisation, number: int) -> float:
+    person = made.people[number]
+    path = f"/v1/gaps?org_unit_id={made.units[(number // UNIT) % len(made.units)]}"
+    before = (await skills.get(path)).json()["data"]
+    start = time.perf_counter()
+    for skill in made.requirements[made.role_of[person]][:3]:
+        body = {"person_id": str(person), "skill_id": str(skill), "level": 1 if number % 2 else 5, "source": "test"}
+        answer = await skills.post("/v1/ratings", body)
+        assert answer.status_code == 201, answer.text
+    for _ in range(10_000):
+        if (await skills.get(path)).json()["data"] != before:
+            break
+        await asyncio.sleep(0.01)
+    return time.perf_counter() - start
 
 
 def _numpy_limit() -> float:

@@ -33,6 +33,7 @@ NAME = "gap-sheets"
 DUE_AT_ONCE = 500
 # Counting everybody costs about as much as taking in this many facts.
 FAR_BEHIND = 3_000
+TOLD_ONE_BY_ONE = frozenset({"people_csv", "people_ndjson", "ratings_csv"})
 
 
 def _person(event: Event) -> Changes:
@@ -47,6 +48,11 @@ def _everything(_: Event) -> Changes:
     return Changes(everything=True)
 
 
+def _import(event: Event) -> Changes:
+    """An import stands for its changes to roles; those to people and ratings have facts of their own."""
+    return Changes(everything=event.data["format"] not in TOLD_ONE_BY_ONE)
+
+
 CHANGES: dict[str, Callable[[Event], Changes]] = {
     LevelChanged.type: _person,
     SetAsideChanged.type: _person,
@@ -58,7 +64,7 @@ CHANGES: dict[str, Callable[[Event], Changes]] = {
     RoleRequirementsChanged.type: _role,
     RatingPolicyChanged.type: _everything,
     FrameworkScaleMigrated.type: _everything,
-    ImportFinished.type: _everything,
+    ImportFinished.type: _import,
 }
 
 
