@@ -104,14 +104,14 @@ class SetAsideService(ABC, Generic[SetAside, Write, Read]):
         await tell(self.session, self.kind, row, Phase.OVER)
 
     async def read_many(self, rows: Sequence[SetAside]) -> list[Read]:
-        skills = await SkillRepository(self.session).find_many({row.skill_id for row in rows})
+        labels = await SkillRepository(self.session).labels_of({row.skill_id for row in rows})
         reasons = await PersonalTextRepository(self.session).read(row.reason_id for row in rows)
         titles = await RoleRepository(self.session).titles_of(getattr(row, "role_id", None) for row in rows)
         return [
             self._read(
                 row,
                 titles,
-                skill=SkillBrief(id=row.skill_id, label=choose_label(skills[row.skill_id].labels, self.languages)),
+                skill=SkillBrief(id=row.skill_id, label=choose_label(labels[row.skill_id], self.languages)),
                 reason=reasons.get(row.reason_id),
                 phase=phase_on(self.today, row.starts_on, row.ends_on),
             )

@@ -34,6 +34,16 @@ class SkillRepository(Repository[Skill]):
             found.update({skill.id: skill for skill in rows.scalars()})
         return found
 
+    async def labels_of(self, ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+        """What skills are called in each language, by id; of deleted ones too: history stays readable."""
+        wanted, found = list(ids), dict[UUID, dict[str, str]]()
+        for start in range(0, len(wanted), 500):
+            rows = await self.session.execute(
+                select(col(Skill.id), col(Skill.labels)).where(col(Skill.id).in_(wanted[start : start + 500]))
+            )
+            found.update((id, labels) for id, labels in rows)
+        return found
+
     async def scales_of(self, ids: Iterable[UUID]) -> dict[UUID, Scale]:
         """The scale of each skill, by way of its framework."""
         rows = await self.session.execute(

@@ -40,11 +40,11 @@ class InvitationService:
         invitations = await self._invitations(cycle)
         found, cursor = await invitations.list_page(paging, seen_by, assessor_id)
         acting = await invitations.acting({i.manager_id for i in found if i.manager_id is not None})
-        skills = await SkillRepository(self.session).find_many({i.skill_id for i in found})
+        labels = await SkillRepository(self.session).labels_of({i.skill_id for i in found})
         data = [
             InvitationRead(
                 person_id=i.person_id,
-                skill=SkillBrief(id=i.skill_id, label=choose_label(skills[i.skill_id].labels, self.languages)),
+                skill=SkillBrief(id=i.skill_id, label=choose_label(labels[i.skill_id], self.languages)),
                 source=i.source,
                 assessor_id=rules.owner_of(i.source, i.person_id, acting[i.manager_id] if i.manager_id else None),
                 wanted=i.wanted,

@@ -137,6 +137,18 @@ async def test_a_past_moment_keeps_what_was_changed_since(skills: Running, kind:
     assert (await skills.get(f"{path}/{kind}")).json()["data"] == []
 
 
+async def test_a_draft_that_was_taken_away_is_still_named(skills: Running) -> None:
+    ledger = await Ledger.start(skills)
+    (draft,) = await make_skills(skills, "unfinished", status="draft")
+    path = f"/v1/people/{ledger.shop.mia}/exemptions"
+    await skills.post(path, set_aside(ledger, skill_id=draft))
+    assert (await skills.delete(f"/v1/skills/{draft}", headers={"If-Match": "*"})).status_code == 204
+    (exemption,) = (await skills.get(path)).json()["data"]
+    assert exemption["skill"] == {"id": draft, "label": "unfinished"}
+    again = await skills.post(path, set_aside(ledger, skill_id=draft))
+    assert (again.status_code, again.json()["errors"][0]["pointer"]) == (422, "/skill_id")
+
+
 async def test_another_skill_is_set_aside_instead(skills: Running) -> None:
     ledger = await Ledger.start(skills)
     (other,) = await make_skills(skills, "storytelling")
