@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
+from sqlmodel import col
 
 from services.skills.assessments.levels.models import SkillLevel
 from services.skills.people.models import OrgUnit, Person
@@ -55,7 +56,7 @@ async def found(database: Database, people: int, *, shuffled: bool = False) -> O
     _assign_skills(made, chance)
     _assign_roles(made, chance, shuffled=shuffled)
     async with database.reading() as session:
-        scale = (await session.execute(select(Scale.id).limit(1))).scalar_one()
+        scale = (await session.execute(select(col(Scale.id)).limit(1))).scalar_one()
     framework = new_id()
     row = _row(framework, uri="https://made.example", title="Made up", edition="1", scale_id=scale)
     await _write(database, Framework, [row])
