@@ -156,6 +156,5 @@ class References:
 
     async def insert_many(self, rows: Sequence[tuple[str, str, UUID]]) -> None:
         """Add (source, external_id, id) rows that are known to be new."""
-        assert isinstance(self.session, UnitOfWork)
         columns = dict(zip(("source", "external_id", "resource_id"), zip(*rows, strict=True), strict=False))
         await load(self.session, self._table, columns, kind=self.kind)

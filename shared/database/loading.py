@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from shared.database.kernel import JsonDocument, WrittenJson
-from shared.database.sessions import UnitOfWork
+from shared.database.sessions import AnySession, UnitOfWork
 
 Columns = Mapping[str, Sequence[Any]]
 Encode = Callable[[Any], Any]
@@ -24,11 +24,12 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NULL = "\\N"
 
 
-async def load(session: UnitOfWork, table: Table | type[Any], columns: Columns, **same: Any) -> None:
+async def load(session: AnySession, table: Table | type[Any], columns: Columns, **same: Any) -> None:
     """Insert rows that are known to be new, given column by column; `same` is what all of them have.
 
     Raises IntegrityError, and everything else as an ordinary insert does.
     """
+    assert isinstance(session, UnitOfWork), "only a unit of work adds rows"
     number = len(next(iter(columns.values()), ()))
     if not number:
         return

@@ -146,8 +146,8 @@ async def _import(url: str, format: str, roster: str, spent: Spent) -> None:
     database = Database(url, SkillsTable.metadata)
     worker, rollups = ImportWorker(database), RollUpConsumer(database, utc_now)
     framework = {"framework_uri": "https://bench.example/f", "framework_title": "Bench"}
-    await _work_off(worker, "skills_csv", _skills(), framework)
-    await _work_off(worker, "roles_csv", _roles(), framework)
+    await _work_off(worker, "skills_csv", skills(), framework)
+    await _work_off(worker, "roles_csv", roles(), framework)
     await _follow(database, rollups)
     for import_, after in (("job", "after"), ("again", "after again")):
         await _queue(database, format, roster, {})
@@ -182,11 +182,11 @@ async def _queue(database: Database, format: str, text: str, options: dict[str, 
         await jobs.add_files(job.id, [(f"bench.{format.rpartition('_')[2]}", text.encode())])
 
 
-def _skills() -> str:
+def skills() -> str:
     return "uri,label\n" + "".join(f"urn:bench:{number},Skill {number}\n" for number in range(SKILLS))
 
 
-def _roles() -> str:
+def roles() -> str:
     rows = (
         f"R{role},Role {role},urn:bench:{(role * 7 + place * 13) % SKILLS},3,0.{place}\n"
         for role in range(ROLES)

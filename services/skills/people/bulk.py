@@ -13,7 +13,7 @@ from services.skills.people.assignments.repository import END, AssignmentReposit
 from services.skills.people.chart import lock_chart
 from services.skills.people.models import OrgUnit, Person, PersonAssignment
 from shared.database.loading import in_columns, load
-from shared.database.sessions import AnySession, UnitOfWork
+from shared.database.sessions import AnySession
 from shared.database.upserts import among, change_by_id
 from shared.ids import new_id
 from shared.references import References
@@ -60,11 +60,6 @@ class PeopleBulk:
     def __init__(self, session: AnySession) -> None:
         self.session = session
 
-    @property
-    def _unit_of_work(self) -> UnitOfWork:
-        assert isinstance(self.session, UnitOfWork), "only a unit of work adds rows"
-        return self.session
-
     async def people_by_reference(self, references: Iterable[str]) -> dict[str, PersonState]:
         """Live people by `source:external_id` or id; unknown ones are absent."""
         ids = await References(self.session, "person").find_many(references)
@@ -109,13 +104,13 @@ class PeopleBulk:
         return {code: id for code, id in rows}  # noqa: C416 - a Result is no mapping
 
     async def add_org_units(self, rows: Sequence[dict[str, Any]]) -> None:
-        await load(self._unit_of_work, OrgUnit, in_columns(rows))
+        await load(self.session, OrgUnit, in_columns(rows))
 
     async def add_people(self, people: Sequence[tuple[UUID, dict[str, Any]]], now: datetime) -> None:
         """Add people by their ids and `PERSON_COLUMNS`."""
         columns = in_columns([values for _, values in people], PERSON_COLUMNS)
         whole = {"revision": 1, "created_at": now, "updated_at": now, "deleted_at": None, "expert_finder": False}
-        await load(self._unit_of_work, Person, {"id": [id for id, _ in people], **columns}, **whole)
+        await load(self.session, Person, {"id": [id for id, _ in people], **columns}, **whole)
 
     async def change_people(self, rows: Sequence[dict[str, Any]]) -> None:
         """Set all of `PERSON_COLUMNS`; each row names its person as `row_id`."""
@@ -140,9 +135,7 @@ class PeopleBulk:
     async def begin(self, standings: Sequence[Standing]) -> None:
         """Begin the first assignments of people who are new."""
         columns = dict(zip(Standing._fields, zip(*standings, strict=True), strict=False))
-        await load(
-            self._unit_of_work, PersonAssignment, {"id": [new_id() for _ in standings], **columns}, valid_to=None
-        )
+        await load(self.session, PersonAssignment, {"id": [new_id() for _ in standings], **columns}, valid_to=None)
 
     async def _people(self, condition: ColumnElement[bool]) -> list[PersonState]:
         columns = Person.__table__.c  # type: ignore[attr-defined]

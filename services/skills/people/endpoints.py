@@ -5,7 +5,10 @@ from typing import Annotated
 from fastapi import Path, Query, Response
 
 from services.skills.access import OwnWriter, PeopleReader, PeopleWriter
+from services.skills.people.assignments.repository import AssignmentRepository
+from services.skills.people.moments import AsOf
 from services.skills.people.ownership import NotYours, find_own
+from services.skills.people.reading import read_people
 from services.skills.people.reporting_line import ReportingLineService, summary_of
 from services.skills.people.repository import PersonFilter, PersonRepository
 from services.skills.people.schemas import ExpertFinderChoice, PersonRead, PersonWrite
@@ -49,10 +52,13 @@ async def list_people(
     active: bool | None = None,
     ids: Annotated[str | None, Query(description="Ids, separated by commas.", max_length=20_000)] = None,
     updated_since: UpdatedSince = None,
+    as_of: AsOf = None,
 ) -> Page[PersonRead]:
     """List people in order of creation, filtered by their natural keys.
 
-    Clients see everybody; a signed-in user themselves and those who report to them, all levels down.
+    Clients see everybody; a signed-in user themselves and those who report to them, all levels down. With `as_of`
+    those who were here then, with the role, manager and org unit that they had, and filtered by these; names, dates
+    and the tree of org units are today's.
     """
     references = References(session, "person")
     wanted = PersonFilter(
@@ -68,9 +74,11 @@ async def list_people(
         ids=await references.known(parse_references(ids)) if ids is not None else None,
         updated_since=updated_since,
         seen_by=seen_by(caller),
+        as_of=as_of,
     )
     rows, cursor = await PersonRepository(session).list_page(paging, wanted)
-    return Page(data=await PersonService(session).read_many(rows), next_cursor=cursor)
+    places = await AssignmentRepository(session).of_people([row.id for row in rows], as_of) if as_of else None
+    return Page(data=await read_people(session, rows, places), next_cursor=cursor)
 
 
 @people.post("", status_code=201, responses=problems(BadRequest, Conflict, UserNameTaken, ManagerCircle, Unprocessable))
@@ -84,12 +92,19 @@ async def create_person(
 
 
 @people.get("/{id}", responses=problems(NotFound, Unprocessable))
-async def get_person(id: IdPath, caller: PeopleReader, session: ReadSession, response: Response) -> PersonRead:
-    """One person, by id or external id. Somebody whom the caller may not see answers as if they did not exist."""
+async def get_person(
+    id: IdPath, caller: PeopleReader, session: ReadSession, response: Response, as_of: AsOf = None
+) -> PersonRead:
+    """One person, by id or external id. Somebody whom the caller may not see answers as if they did not exist.
+
+    With `as_of` role, manager and org unit are those of then, and who was not here then is not found.
+    """
     service = PersonService(session)
-    person = await service.read(await service.readable(id, caller))
+    person = await service.readable(id, caller)
+    if as_of is not None:
+        return await service.read_at(person, as_of)
     tag(response, person.revision)
-    return person
+    return await service.read(person)
 
 
 @people.patch("/{id}", responses=problems(*CHANGE_PROBLEMS, ManagerCircle))

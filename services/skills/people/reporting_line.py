@@ -4,9 +4,10 @@ from datetime import date
 
 from services.skills.people.deputies.repository import DeputyRepository
 from services.skills.people.models import Person
+from services.skills.people.reading import display_name
 from services.skills.people.repository import PersonRepository
 from services.skills.people.rules import has_left
-from services.skills.people.service import PersonService, display_name
+from services.skills.people.service import PersonService
 from shared.contracts.skills.messages import LineManager, PersonSummary, ReportingLine
 from shared.database.sessions import AnySession
 

@@ -3,20 +3,23 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from services.skills.people.assignments.repository import stood_below, valid_at
 from services.skills.people.chart import DEEPEST, lock_chart
-from services.skills.people.models import Person, PersonalText
+from services.skills.people.models import Person, PersonalText, PersonAssignment
 from services.skills.people.org_units.repository import units_below
 from shared.database.repository import Repository
 from shared.database.sessions import AnySession
 from shared.ids import new_id
 from shared.pagination import Paging, paginate
+
+stood = aliased(PersonAssignment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class PersonFilter:
     updated_since: datetime | None = None
     seen_by: UUID | None = None
     """Only this person and everybody below them."""
+    as_of: datetime | None = None
+    """Only those who were here then, by where they stood then."""
 
 
 class PersonRepository(Repository[Person]):
@@ -48,30 +53,32 @@ class PersonRepository(Repository[Person]):
     async def list_page(self, paging: Paging, wanted: PersonFilter) -> tuple[list[Person], str | None]:
         """People in order of creation."""
         conditions: list[Any] = [self._live_or_changed(wanted.updated_since)]
+        statement, place = select(Person), cast(Any, Person)
+        if wanted.as_of is not None:
+            statement, place = select(Person).join(stood, col(stood.person_id) == col(Person.id)), stood
+            conditions += [valid_at(wanted.as_of, stood), not_left(wanted.as_of.date())]
         if wanted.seen_by is not None:
             conditions.append(or_(col(Person.id) == wanted.seen_by, col(Person.id).in_(below_manager(wanted.seen_by))))
         if wanted.manager_id is not None:
-            below = below_manager(wanted.manager_id)
+            below = stood_below(wanted.manager_id, wanted.as_of) if wanted.as_of else below_manager(wanted.manager_id)
             conditions.append(
-                col(Person.id).in_(below) if wanted.all_levels else col(Person.manager_id) == wanted.manager_id
+                col(Person.id).in_(below) if wanted.all_levels else col(place.manager_id) == wanted.manager_id
             )
         if wanted.org_unit_id is not None:
             units = units_below(wanted.org_unit_id)
             conditions.append(
-                col(Person.org_unit_id).in_(units)
-                if wanted.all_levels
-                else col(Person.org_unit_id) == wanted.org_unit_id
+                col(place.org_unit_id).in_(units) if wanted.all_levels else col(place.org_unit_id) == wanted.org_unit_id
             )
         if wanted.user_name is not None:
             conditions.append(col(Person.user_name_key) == wanted.user_name.casefold())
-        for column, value in ((Person.role_id, wanted.role_id), (Person.email, wanted.email)):
+        for column, value in ((place.role_id, wanted.role_id), (Person.email, wanted.email)):
             if value is not None:
                 conditions.append(col(column) == value)
         if wanted.active is not None:
             conditions.append(col(Person.active).is_(wanted.active))
         if wanted.ids is not None:
             conditions.append(col(Person.id).in_(wanted.ids))
-        return await paginate(self.session, select(Person).where(*conditions), paging, col(Person.id))
+        return await paginate(self.session, statement.where(*conditions), paging, col(Person.id))
 
     async def find_many(self, ids: Iterable[UUID | None]) -> dict[UUID, Person]:
         """People by id, deleted ones too: history stays readable."""
@@ -176,4 +183,9 @@ def below_manager(manager_id: UUID) -> Select[UUID]:
 
 def here_on(day: date) -> Any:
     """Live people who have not left on a day."""
-    return and_(col(Person.deleted_at).is_(None), or_(col(Person.left_on).is_(None), col(Person.left_on) > day))
+    return and_(col(Person.deleted_at).is_(None), not_left(day))
+
+
+def not_left(day: date) -> Any:
+    """People who have not left on a day."""
+    return or_(col(Person.left_on).is_(None), col(Person.left_on) > day)

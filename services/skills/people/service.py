@@ -7,13 +7,11 @@ from uuid import UUID
 
 from services.skills.people.assignments.repository import LONG_AGO, AssignmentRepository
 from services.skills.people.models import Person
-from services.skills.people.org_units.repository import OrgUnitRepository
 from services.skills.people.org_units.service import OrgUnitService
+from services.skills.people.reading import assignment_of, read_people
 from services.skills.people.repository import PersonRepository
-from services.skills.people.rules import Assignment, stands_anew, start_of
+from services.skills.people.rules import Assignment, has_left, stands_anew, start_of
 from services.skills.people.schemas import PersonRead, PersonWrite
-from services.skills.roles.repository import RoleRepository
-from services.skills.roles.schemas import RoleBrief
 from services.skills.roles.service import RoleService
 from shared.contracts.skills.events import PersonCreated, PersonDeleted, PersonFact, PersonLeft, PersonUpdated
 from shared.database.sessions import AnySession, UnitOfWork
@@ -169,23 +167,14 @@ class PersonService:
         await record(self.session, PersonDeleted(person_id=person.id))
 
     async def read(self, person: Person) -> PersonRead:
-        return (await self.read_many([person]))[0]
+        return (await read_people(self.session, [person]))[0]
 
-    async def read_many(self, people: Sequence[Person]) -> list[PersonRead]:
-        external_ids = await self.references.of([person.id for person in people])
-        titles = await RoleRepository(self.session).titles_of(person.role_id for person in people)
-        units = await OrgUnitRepository(self.session).find_many(person.org_unit_id for person in people)
-        return [
-            PersonRead(
-                **person.model_dump(exclude={"deleted_at", "user_name_key"}),
-                display_name=display_name(person),
-                org_unit=units[person.org_unit_id].code if person.org_unit_id else None,
-                role=RoleBrief(id=person.role_id, title=titles[person.role_id]) if person.role_id else None,
-                external_ids=external_ids.get(person.id, []),
-                deleted=person.deleted_at is not None,
-            )
-            for person in people
-        ]
+    async def read_at(self, person: Person, moment: datetime) -> PersonRead:
+        """The person where they stood at a moment. Raises NotFound before they were here and after they left."""
+        assignment = await self.assignments.at(person.id, moment)
+        if assignment is None or has_left(person.left_on, moment.date()):
+            raise NotFound("The person was not here then.")
+        return (await read_people(self.session, [person], {person.id: assignment}))[0]
 
     async def written_form(self, person: Person) -> PersonWrite:
         """The body that would write the person as they are, for patches."""
@@ -278,16 +267,6 @@ def _check_day(body: PersonWrite, now: datetime) -> None:
 def seen_by(caller: Principal) -> UUID | None:
     """Whose eyes a list is seen with: None for clients that may read people, else the signed-in person."""
     return None if caller.has(Scope.PEOPLE_READ) else caller.person_id or NOBODY
-
-
-def display_name(person: Person) -> str:
-    """The name that people see."""
-    return " ".join(part for part in (person.given_name, person.family_name) if part) or person.user_name
-
-
-def assignment_of(person: Person) -> Assignment:
-    """Where a person stands now."""
-    return Assignment(person.role_id, person.manager_id, person.org_unit_id)
 
 
 def _assignment(columns: dict[str, Any]) -> Assignment:

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from services.skills.roles.models import Role, RoleMove, RoleName, RoleRequirement
 from services.skills.roles.repository import name_key, requirement_row
 from services.skills.roles.rules import Requirement
 from shared.clock import utc_now
+from shared.database.loading import in_columns, load
 from shared.database.sessions import AnySession
 from shared.database.upserts import change_by_id, upsert
 from shared.references import References
@@ -99,7 +100,7 @@ class RoleBulk:
         return found
 
     async def add_roles(self, rows: Sequence[dict[str, Any]]) -> None:
-        await self.session.execute(insert(Role.__table__), rows)  # type: ignore[attr-defined]
+        await load(self.session, Role, in_columns(rows))
 
     async def change_roles(self, rows: Sequence[dict[str, Any]]) -> None:
         """Set all of `ROLE_COLUMNS`; each row names its role as `row_id`."""
@@ -117,13 +118,12 @@ class RoleBulk:
             for role_id, titles in names.items()
             for key in sorted({name_key(title) for title in titles})
         ]
-        if rows:
-            await self.session.execute(insert(RoleName.__table__), rows)  # type: ignore[attr-defined]
+        await load(self.session, RoleName, in_columns(rows))
 
     async def enter(self, requirements: Sequence[tuple[UUID, Requirement]], now: datetime) -> None:
         """Enter requirements into the ledger as from now."""
         rows = [requirement_row(role_id, requirement, now) for role_id, requirement in requirements]
-        await self.session.execute(insert(RoleRequirement.__table__), rows)  # type: ignore[attr-defined]
+        await load(self.session, RoleRequirement, in_columns(rows))
 
     async def end(self, row_ids: Sequence[UUID], now: datetime) -> None:
         """End rows of the ledger."""

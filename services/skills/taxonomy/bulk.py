@@ -13,6 +13,7 @@ from services.skills.taxonomy.relations.models import SkillRelation
 from services.skills.taxonomy.scales.models import Scale
 from services.skills.taxonomy.skills.models import Skill
 from shared.clock import utc_now
+from shared.database.loading import in_columns, load
 from shared.database.sessions import AnySession
 from shared.database.upserts import change_by_id, upsert
 
@@ -126,7 +127,7 @@ class TaxonomyBulk:
         await self.session.execute(change_by_id(Framework, columns), rows)
 
     async def add_skills(self, rows: Sequence[dict[str, Any]]) -> None:
-        await self.session.execute(insert(Skill.__table__), rows)  # type: ignore[attr-defined]
+        await load(self.session, Skill, in_columns(rows))
 
     async def change_skills(self, rows: Sequence[dict[str, Any]]) -> None:
         """Set all of `SKILL_COLUMNS`; each row names its skill as `row_id`."""

@@ -1,14 +1,13 @@
 """HTTP endpoints of levels."""
 
-from datetime import UTC, date, datetime, time
 from typing import Annotated
 
-from fastapi import Depends, Query
-from pydantic import AwareDatetime
+from fastapi import Query
 
 from services.skills.access import PeopleReader
 from services.skills.assessments.levels.schemas import PersonSkills
 from services.skills.assessments.levels.service import LevelReader
+from services.skills.people.moments import AsOf
 from services.skills.people.service import PersonService
 from shared.clock import Now
 from shared.database.sessions import ReadSession
@@ -19,24 +18,6 @@ from shared.pagination import Pages, slice_page
 from shared.references import IdPath, Reference, References
 
 people = Router(prefix="/v1/people", tags=["Levels"])
-
-
-async def _moment(
-    now: Now,
-    as_of: Annotated[
-        AwareDatetime | date | None,
-        Query(description="A past moment, or a day (its end): levels as the ledger and the policy had them then."),
-    ] = None,
-) -> datetime | None:
-    if as_of is None:
-        return None
-    moment = as_of if isinstance(as_of, datetime) else datetime.combine(as_of, time.max, UTC)
-    if moment > now and not (not isinstance(as_of, datetime) and as_of == now.date()):
-        raise Unprocessable("Nobody knows the levels of a time to come.", pointer="query/as_of")
-    return min(moment, now)
-
-
-AsOf = Annotated[datetime | None, Depends(_moment)]
 
 
 @people.get("/{id}/skills", responses=problems(BadRequest, NotFound, Unprocessable))

@@ -12,8 +12,8 @@ from services.skills.gaps.reports.scopes import Scope
 from services.skills.gaps.repository import LabelRepository
 from services.skills.gaps.rules import RoleProfile, in_force
 from services.skills.gaps.service import horizon_of
+from services.skills.people.reading import display_name
 from services.skills.people.repository import PersonRepository
-from services.skills.people.service import display_name
 from services.skills.roles.repository import RequirementRepository, RoleRepository
 from services.skills.roles.schemas import SkillBrief
 from shared.database.sessions import AnySession

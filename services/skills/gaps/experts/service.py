@@ -9,7 +9,7 @@ from services.skills.gaps.experts.repository import ExpertRepository
 from services.skills.gaps.experts.schemas import ExpertRead, ExpertsPage
 from services.skills.gaps.service import DIGITS
 from services.skills.people.models import Person
-from services.skills.people.service import display_name
+from services.skills.people.reading import display_name
 from services.skills.processing.rules import Processing
 from services.skills.processing.service import ProcessingService
 from services.skills.roles.repository import RoleRepository

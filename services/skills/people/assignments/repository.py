@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -54,7 +54,7 @@ class AssignmentRepository:
             col(PersonAssignment.role_id),
             col(PersonAssignment.manager_id),
             col(PersonAssignment.org_unit_id),
-        ).where(_valid(moment))
+        ).where(valid_at(moment))
         if person_ids is not None:
             statement = statement.where(col(PersonAssignment.person_id).in_(person_ids))
         rows = await self.session.execute(statement)
@@ -98,21 +98,6 @@ class AssignmentRepository:
             wanted = {tenure.manager_id for id in wanted for tenure in found[id]} - found.keys()
         return found
 
-    async def reports_of(self, manager_id: UUID, moment: datetime) -> list[UUID]:
-        """Everybody below a manager at a moment, all levels down, in no order."""
-        link = aliased(PersonAssignment)
-        below = (
-            select(col(PersonAssignment.person_id))
-            .where(col(PersonAssignment.manager_id) == manager_id, _valid(moment))
-            .cte(recursive=True)
-        )
-        below = below.union(
-            select(col(link.person_id))
-            .join(below, col(link.manager_id) == below.c.person_id)
-            .where(_valid(moment, link))
-        )
-        return list((await self.session.execute(select(below.c.person_id))).scalars())
-
     async def open(self, person_id: UUID, assignment: Assignment, since: datetime) -> None:
         """Begin an assignment; the one before it ends there."""
         await self.end(person_id, since)
@@ -134,6 +119,21 @@ class AssignmentRepository:
         return {person_id: moment for person_id, moment in rows}  # noqa: C416 - a Result is no mapping
 
 
-def _valid(moment: datetime, table: Any = PersonAssignment) -> Any:
+def valid_at(moment: datetime, table: Any = PersonAssignment) -> Any:
+    """Rows of the ledger that held at a moment."""
     valid_to = col(table.valid_to)
     return and_(col(table.valid_from) <= moment, or_(valid_to.is_(None), valid_to > moment))
+
+
+def stood_below(manager_id: UUID, moment: datetime) -> Select[UUID]:
+    """A query of everybody who was below a manager at a moment, all levels down."""
+    link = aliased(PersonAssignment)
+    below = (
+        select(col(PersonAssignment.person_id))
+        .where(col(PersonAssignment.manager_id) == manager_id, valid_at(moment))
+        .cte(recursive=True)
+    )
+    below = below.union(
+        select(col(link.person_id)).join(below, col(link.manager_id) == below.c.person_id).where(valid_at(moment, link))
+    )
+    return select(below.c.person_id).where(below.c.person_id != manager_id)

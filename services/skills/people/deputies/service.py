@@ -10,9 +10,10 @@ from services.skills.people.deputies.repository import DeputyRepository
 from services.skills.people.deputies.rules import Cover
 from services.skills.people.deputies.schemas import DeputyRead, DeputyWrite
 from services.skills.people.models import Person
+from services.skills.people.reading import display_name
 from services.skills.people.repository import PersonRepository
 from services.skills.people.rules import has_left
-from services.skills.people.service import PersonService, display_name
+from services.skills.people.service import PersonService
 from shared.contracts.skills.events import DeputyChanged
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.errors import Conflict, NotFound, Unprocessable

@@ -103,3 +103,56 @@ async def history(skills: Running, path: str) -> list[tuple[str | None, str | No
     """Managers and their times, the latest first."""
     rows = (await skills.get(f"{path}/assignments")).json()["data"]
     return [(row["manager_id"], row["valid_from"], row["valid_to"]) for row in rows]
+
+
+async def test_people_are_read_where_they_stood(skills: Running) -> None:
+    shop = await make_shop(skills)
+    path = f"/v1/people/{shop.mia}"
+    move = {"manager_id": shop.kim, "org_unit": "Marketing", "role_id": None, "effective_from": "2025-07-01"}
+    await skills.patch(path, move, headers={"If-Match": "*"})
+    then, now = [(await skills.get(path, params=at)).json() for at in ({"as_of": "2025-06-30"}, {})]
+    assert (then["manager_id"], then["org_unit"], then["role"]["id"]) == (shop.lea, "Sales", shop.role)
+    assert (now["manager_id"], now["org_unit"], now["role"]) == (shop.kim, "Marketing", None)
+    moment = (await skills.get(path, params={"as_of": "2025-07-01T00:00:00Z"})).json()
+    assert moment == now
+    assert (await skills.get(path, params={"as_of": "2024-02-29"})).status_code == 404  # hired on 1 March
+
+
+async def test_reports_of_then_all_levels_down(skills: Running) -> None:
+    shop = await make_shop(skills)
+    await skills.patch(
+        f"/v1/people/{shop.mia}", {"manager_id": shop.kim, "effective_from": "2025-07-01"}, headers={"If-Match": "*"}
+    )
+    leaving = {"left_on": "2025-03-01", "leave_reason": "voluntary"}
+    await skills.patch(f"/v1/people/{shop.pat}", leaving, headers={"If-Match": "*"})
+    assert await listed(skills, manager_id=shop.lea, as_of="2025-02-28") == {shop.mia, shop.pat}
+    assert await listed(skills, manager_id=shop.lea, as_of="2025-03-01") == {shop.mia}
+    assert await listed(skills, manager_id=shop.lea, as_of="2025-07-01") == set()
+    assert await listed(skills, manager_id=shop.kim, as_of="2025-07-01") == {shop.mia}
+    everybody = {shop.lea, shop.kim, shop.mia, shop.pat}
+    assert await listed(skills, manager_id=shop.top, all_levels="true", as_of="2025-01-01") == everybody
+    assert await listed(skills, manager_id=shop.top, all_levels="true", as_of="2024-01-01") == {shop.lea, shop.kim}
+    assert await listed(skills, role_id=shop.role, as_of="2025-01-01") == {shop.mia, shop.pat}
+    assert await listed(skills, org_unit_id=shop.sales, all_levels="true", as_of="2024-01-01") == {shop.lea}
+
+
+@pytest.mark.parametrize("as_of", ["2999-01-01", "2999-01-01T00:00:00Z", "yesterday"])
+async def test_nobody_knows_where_people_will_stand(skills: Running, as_of: str) -> None:
+    shop = await make_shop(skills)
+    for path in ("/v1/people", f"/v1/people/{shop.mia}"):
+        assert (await skills.get(path, params={"as_of": as_of})).status_code == 422
+
+
+async def test_leaders_read_the_past_of_those_whom_they_lead_today(skills: Running) -> None:
+    shop = await make_shop(skills)
+    path = f"/v1/people/{shop.mia}"
+    await skills.patch(path, {"manager_id": shop.kim, "effective_from": "2025-07-01"}, headers={"If-Match": "*"})
+    for leader, status in ((shop.kim, 200), (shop.lea, 404)):
+        answer = await skills.get(path, caller=user(UUID(leader)), params={"as_of": "2025-01-01"})
+        assert answer.status_code == status
+    mine = await skills.get("/v1/people", caller=user(UUID(shop.lea)), params={"as_of": "2025-01-01"})
+    assert {person["id"] for person in mine.json()["data"]} == {shop.lea, shop.pat}
+
+
+async def listed(skills: Running, **wanted: str) -> set[str]:
+    return {person["id"] for person in (await skills.get("/v1/people", params=wanted)).json()["data"]}
