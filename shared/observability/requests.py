@@ -74,7 +74,7 @@ class RequestContext:
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                ms=round(seconds * 1000, 1),
+                ms=int(seconds * 10_000) / 10,
             )
 
     def _count(self, method: str, status: int) -> Counter:
