@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.skills.imports.formats import FORMATS
-from services.skills.imports.planning import people, ratings, roles, taxonomy
+from services.skills.imports.planning import people, ratings, role_state, roles, taxonomy
 from services.skills.imports.planning.frameworks import TaxonomyState
 from services.skills.imports.planning.people import PeopleState
 from services.skills.imports.planning.plan import Plan, Records
 from services.skills.imports.planning.ratings import RatingState
-from services.skills.imports.planning.roles import RoleStateOfUpload
+from services.skills.imports.planning.role_state import RoleStateOfUpload
 from services.skills.imports.records import FileNote, Finding, Options
 from shared.database.sessions import AnySession
 from shared.identity.principal import Principal
@@ -36,7 +36,7 @@ def read_records(format: str, files: Sequence[tuple[str, bytes]], options: Optio
 async def read_state(session: AnySession, records: Records) -> State:
     return State(
         taxonomy=await taxonomy.read_state(session, records),
-        roles=await roles.read_state(session, records),
+        roles=await role_state.read_state(session, records),
         people=await people.read_state(session, records),
         ratings=await ratings.read_state(session, records),
     )

@@ -1,7 +1,7 @@
-"""Planning of skills and how they relate."""
+"""Planning of frameworks with their skills, from scales down to relations."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,10 +18,10 @@ from services.skills.imports.planning.frameworks import (
     plan_scales,
 )
 from services.skills.imports.planning.plan import Plan, Records, Write
+from services.skills.imports.planning.relations import plan_relations
 from services.skills.imports.planning.retirement import counted_kind, find_retired
 from services.skills.imports.planning.sizes import oversized_skill
 from services.skills.imports.records import (
-    Finding,
     FrameworkRecord,
     RelationRecord,
     SkillRecord,
@@ -29,8 +29,7 @@ from services.skills.imports.records import (
     warning,
 )
 from services.skills.imports.rules import Action
-from services.skills.taxonomy.bulk import Relation, SkillPlace, SkillState, TaxonomyBulk
-from services.skills.taxonomy.relations.rules import find_circle
+from services.skills.taxonomy.bulk import SkillPlace, SkillState, TaxonomyBulk
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.ids import new_id
 from shared.references import References
@@ -82,7 +81,7 @@ def plan_taxonomy(records: Records, state: TaxonomyState, plan: Plan) -> Taxonom
     for framework in records.of(FrameworkRecord):
         _plan_successors(by_framework[framework.uri], state, taxonomy, plan)
         relations = [r for r in records.of(RelationRecord) if r.framework_uri == framework.uri]
-        _plan_relations(framework.uri, relations, state, taxonomy, plan)
+        plan_relations(framework.uri, relations, state, taxonomy, plan)
     return taxonomy
 
 
@@ -205,65 +204,6 @@ def _plan_successors(records: Sequence[SkillRecord], state: TaxonomyState, taxon
     plan.step("skill", Action.UPDATE, _replace_skills, rows, counted=False)
 
 
-def _plan_relations(
-    uri: str, records: Sequence[RelationRecord], state: TaxonomyState, taxonomy: Taxonomy, plan: Plan
-) -> None:
-    """Relations of the kinds that the upload has are replaced; the others stay."""
-    wanted: dict[Relation, RelationRecord] = {}
-    for record in records:
-        found = _relation(record, taxonomy)
-        if isinstance(found, Finding):
-            plan.findings.append(found)
-        elif found in wanted:
-            plan.findings.append(error(record.place, "duplicate_row", "The same relation stands above."))
-        else:
-            wanted[found] = record
-    stored = state.relations.get(uri, set())
-    for relation in find_circle(wanted):
-        detail = f"{wanted[relation].origin} would lie above itself."
-        plan.findings.append(error(wanted.pop(relation).place, "broader_circle", detail))
-    kinds = {kind for _, kind, _ in wanted}
-    doubt = find_doubt(plan.findings, {record.place.file for record in records})
-    kept = {skill.id for name, skill in state.skills.get(uri, {}).items() if doubt.covers(name)}
-    added = [relation for relation in wanted if relation not in stored]
-    removed = [r for r in stored if r[1] in kinds and r not in wanted and r[0] not in kept]
-    plan.unchanged["relation"] += len(wanted) - len(added)
-    _tell_moves(added, removed, state.skills.get(uri, {}), taxonomy, plan)
-    plan.step("relation", Action.CREATE, _add_relations, added)
-    plan.step("relation", Action.RETIRE, _remove_relations, removed)
-
-
-def _relation(record: RelationRecord, taxonomy: Taxonomy) -> Relation | Finding:
-    origin, target = taxonomy.skills[record.framework_uri].get(record.origin), taxonomy.place(record.target)
-    if origin is None or target is None:
-        detail = f"No skill has the URI {record.target if origin else record.origin}."
-        if record.external:
-            return warning(record.place, "unknown_skill", detail)
-        return error(record.place, "unknown_skill", detail, record.origin)
-    if origin == target.id:
-        # It says nothing, so that leaving it out loses nothing.
-        return warning(record.place, "relation_to_itself", f"{record.origin} is related to itself: left out.")
-    return origin, record.kind, target.id
-
-
-def _tell_moves(
-    added: Iterable[Relation],
-    removed: Iterable[Relation],
-    stored: dict[str, SkillState],
-    taxonomy: Taxonomy,
-    plan: Plan,
-) -> None:
-    """A skill that was there before and stands elsewhere in the tree now has moved."""
-    uris = {skill.id: uri for uri, skill in stored.items()}
-    moves: dict[UUID, list[str]] = defaultdict(list)
-    for sign, relations in (("+", added), ("-", removed)):
-        for origin, kind, target in relations:
-            if kind == "broader" and origin in uris:
-                moves[origin].append(f"{sign}{taxonomy.titles.get(target, target)}")
-    for id, fields in moves.items():
-        plan.tell("move", "skill", uris[id], taxonomy.titles.get(id, uris[id]), sorted(fields))
-
-
 async def _add_skills(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
     await TaxonomyBulk(session).add_skills(born([{"replaced_by_id": None, **row} for row in rows], now))
 
@@ -278,14 +218,6 @@ async def _replace_skills(session: UnitOfWork, rows: Sequence[Any], now: datetim
 
 async def _retire_skills(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
     await TaxonomyBulk(session).retire_skills(rows)
-
-
-async def _add_relations(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
-    await TaxonomyBulk(session).add_relations(rows)
-
-
-async def _remove_relations(session: UnitOfWork, rows: Sequence[Any], now: datetime) -> None:
-    await TaxonomyBulk(session).remove_relations(rows)
 
 
 SKILL_WRITERS: dict[Action, Write] = {
