@@ -64,6 +64,19 @@ def _of_statement(table: Table) -> Select[Any]:
     )
 
 
+@cache
+def _source_statement(table: Table) -> Select[Any]:
+    return select(table.c.external_id, table.c.resource_id).where(
+        table.c.kind == bindparam("kind"), table.c.source == bindparam("of_source")
+    )
+
+
+@cache
+def _find_statement(table: Table) -> Select[Any]:
+    """Built once: building a statement costs more than finding one row."""
+    return _source_statement(table).where(table.c.external_id == bindparam("name"))
+
+
 class References:
     """The external ids of one kind of resource in this service's database."""
 
@@ -114,13 +127,12 @@ class References:
         for source, external_id in pairs:
             by_source.setdefault(source, []).append(external_id)
         for source, external_ids in by_source.items():
-            rows = await self.session.execute(
-                select(table.c.external_id, table.c.resource_id).where(
-                    table.c.kind == self.kind,
-                    table.c.source == source,
-                    among(self.session, table.c.external_id, external_ids),
-                )
-            )
+            asked = {"kind": self.kind, "of_source": source}
+            if len(external_ids) == 1:
+                rows = await self.session.execute(_find_statement(table), {**asked, "name": external_ids[0]})
+            else:
+                named = among(self.session, table.c.external_id, external_ids)
+                rows = await self.session.execute(_source_statement(table).where(named), asked)
             found.update({(source, external_id): id for external_id, id in rows})
         return found
 
@@ -145,14 +157,22 @@ class References:
     async def replace(self, id: UUID, external_ids: Sequence[ExternalId]) -> None:
         """Make these the resource's external ids. Raises Conflict when one belongs to another resource."""
         assert isinstance(self.session, UnitOfWork)
-        wanted = {(e.source, e.external_id) for e in external_ids}
-        taken = {pair for pair, owner in (await self._look_up(list(wanted))).items() if owner != id}
-        if taken:
-            source, external_id = sorted(taken)[0]
-            raise Conflict(f"{source}:{external_id} is another {self.kind}'s external id.")
+        rows = await self._free(id, external_ids)
         table = self._table
         await self.session.execute(delete(table).where(table.c.kind == self.kind, table.c.resource_id == id))
-        await self.insert_many([(source, external_id, id) for source, external_id in sorted(wanted)])
+        await self.insert_many(rows)
+
+    async def add(self, id: UUID, external_ids: Sequence[ExternalId]) -> None:
+        """Give a new resource its external ids. Raises Conflict when one belongs to another resource."""
+        await self.insert_many(await self._free(id, external_ids))
+
+    async def _free(self, id: UUID, external_ids: Sequence[ExternalId]) -> list[tuple[str, str, UUID]]:
+        wanted = sorted({(e.source, e.external_id) for e in external_ids})
+        owners = await self._look_up(wanted)
+        for source, external_id in wanted:
+            if owners.get((source, external_id), id) != id:
+                raise Conflict(f"{source}:{external_id} is another {self.kind}'s external id.")
+        return [(source, external_id, id) for source, external_id in wanted]
 
     async def insert_many(self, rows: Sequence[tuple[str, str, UUID]]) -> None:
         """Add (source, external_id, id) rows that are known to be new."""

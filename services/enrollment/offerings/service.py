@@ -34,7 +34,7 @@ class OfferingService:
         )
         rules.require_consistent(run_of(offering))
         await self.offerings.add(offering)
-        await self.references.replace(offering.id, body.external_ids)
+        await self.references.add(offering.id, body.external_ids)
         return await self.read(offering)
 
     async def get(self, reference: str) -> OfferingRead:

@@ -38,7 +38,7 @@ class OrgUnitService:
         """Raises CodeTaken, Conflict for a taken external id, Unprocessable for an unknown parent."""
         await self._check_code(body.code, None)
         unit = await self.units.add(OrgUnit(**await self._columns(body)))
-        await self.references.replace(unit.id, body.external_ids)
+        await self.references.add(unit.id, body.external_ids)
         return await self.read(unit)
 
     async def replace(self, reference: str, body: OrgUnitWrite, revision: int | None) -> OrgUnitRead:

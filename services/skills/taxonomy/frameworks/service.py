@@ -46,7 +46,7 @@ class FrameworkService:
             attribution=body.attribution,
         )
         await self.frameworks.add(framework)
-        await self.references.replace(framework.id, body.external_ids)
+        await self.references.add(framework.id, body.external_ids)
         return await self._read(framework)
 
     async def replace(self, reference: str, body: FrameworkWrite, revision: int | None) -> FrameworkRead:

@@ -36,7 +36,7 @@ class SkillService:
             raise UriTaken(f"The framework has a skill {body.uri} already.")
         skill = Skill(framework_id=framework_id, **await self._columns(body))
         await self.skills.add(skill)
-        await self.references.replace(skill.id, body.external_ids)
+        await self.references.add(skill.id, body.external_ids)
         await self._tell(skill)
         return await self._read(skill, languages)
 
