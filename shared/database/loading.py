@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Column, Dialect, Table, Uuid, insert
+from sqlalchemy import Column, Date, Dialect, Table, Uuid, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -95,7 +95,7 @@ def _bound(column: Column[Any], dialect: Dialect) -> Encode | None:
         return _hexadecimal
     encode = column.type.dialect_impl(dialect).bind_processor(dialect)
     # Writing a time takes long, and rows that are written together have few different ones.
-    return cache(encode) if encode and isinstance(column.type, UTCDateTime) else encode
+    return cache(encode) if encode and isinstance(column.type, UTCDateTime | Date) else encode
 
 
 def _hexadecimal(value: Any) -> str | None:
