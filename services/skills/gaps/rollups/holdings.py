@@ -15,7 +15,7 @@ from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.members import ClosedCycle, Member, SnapshotMembers
 from services.skills.gaps.repository import HoldingRepository
 from services.skills.gaps.rollups.profiles import UNKNOWN, pack_held
-from services.skills.gaps.rollups.repository import Ids, as_uuid, parts
+from services.skills.gaps.rollups.repository import Ids, as_uuid
 from services.skills.gaps.rollups.rules import PRESENT, day_after
 from services.skills.gaps.rules import HeldSkill
 from services.skills.people.models import Person
@@ -23,6 +23,7 @@ from services.skills.people.repository import here_on
 from services.skills.roles.repository import RequirementRepository
 from services.skills.roles.rules import Requirement
 from shared.database.sessions import AnySession
+from shared.database.upserts import among
 
 _levels: Any = SkillLevel.__table__  # type: ignore[attr-defined]
 Held = dict[int, bytes]
@@ -50,7 +51,7 @@ class PresentHoldings:
     async def members(self, person_ids: Collection[UUID]) -> list[tuple[Member, date | None]]:
         """Where people stand today, and the day on which they leave; who is not here is absent."""
         columns: tuple[Any, ...] = (Person.id, Person.role_id, Person.org_unit_id, Person.manager_id, Person.left_on)
-        statement = select(*columns).where(here_on(self.today), col(Person.id).in_(person_ids))
+        statement = select(*columns).where(here_on(self.today), among(self.session, col(Person.id), person_ids))
         rows = await self.session.execute(statement)
         return [
             (Member(id, role_id, unit_id, manager_id), left_on) for id, role_id, unit_id, manager_id, left_on in rows
@@ -84,14 +85,13 @@ class PresentHoldings:
         found: dict[UUID, Held] = {id: {} for id in person_ids}
         held_of, numbered = Ids(found.__getitem__), Ids(numbers.get)
         again: list[tuple[UUID, UUID]] = []
-        for part in parts(person_ids):
-            rows = await self.session.execute(statement.where(_levels.c.person_id.in_(part)))
-            for person, skill, level, is_verified, is_due in rows.all():
-                if (number := numbered.read(skill)) is not None:
-                    own_word = level is not None and not is_verified
-                    held_of.read(person)[number] = pack_held(level, own_word=own_word)
-                    if is_due:
-                        again.append((as_uuid(person), as_uuid(skill)))
+        of_these = among(self.session, _levels.c.person_id, person_ids)
+        for person, skill, level, is_verified, is_due in (await self.session.execute(statement.where(of_these))).all():
+            if (number := numbered.read(skill)) is not None:
+                own_word = level is not None and not is_verified
+                held_of.read(person)[number] = pack_held(level, own_word=own_word)
+                if is_due:
+                    again.append((as_uuid(person), as_uuid(skill)))
         return found, again
 
     async def turning_days(self, person_ids: Collection[UUID]) -> dict[UUID, list[date | None]]:
@@ -102,10 +102,9 @@ class PresentHoldings:
             ends_on = col(table.ends_on)
             ahead = and_(col(table.deleted_at).is_(None), or_(ends_on.is_(None), ends_on >= self.today))
             columns = (col(table.person_id), col(table.starts_on), ends_on)
-            for part in parts(person_ids):
-                rows = await self.session.execute(select(*columns).where(ahead, col(table.person_id).in_(part)))
-                for person_id, starts_on, last_day in rows:
-                    found.setdefault(person_id, []).extend((starts_on, day_after(last_day)))
+            of_these = among(self.session, col(table.person_id), person_ids)
+            for person_id, starts_on, last_day in await self.session.execute(select(*columns).where(ahead, of_these)):
+                found.setdefault(person_id, []).extend((starts_on, day_after(last_day)))
         return found
 
     async def requirements(self, role_ids: Collection[UUID]) -> dict[UUID, list[Requirement]]:

@@ -14,6 +14,7 @@ from services.skills.gaps.rollups.profiles import Profile
 from services.skills.gaps.rollups.rules import PLACE, PRESENT, GroupKind, Standing
 from services.skills.people.repository import below_manager
 from shared.database.engines import Database
+from shared.database.loading import in_columns, load
 from shared.database.sessions import AnySession
 from shared.database.upserts import upsert
 
@@ -185,11 +186,8 @@ class RollUpRepository:
         await self._insert(upsert(_profiles, update=()), rows)
 
     async def keep_people(self, standings: Sequence[tuple[Standing, date | None]]) -> None:
-        rows = [
-            {"snapshot_id": self.snapshot_id, **standing._asdict(), "next_change_on": day}
-            for standing, day in standings
-        ]
-        await self._insert(insert(_standings), rows)
+        rows = [{**standing._asdict(), "next_change_on": day} for standing, day in standings]
+        await load(self.session, _standings, in_columns(rows), snapshot_id=self.snapshot_id)
 
     async def keep_sheets(self, kind: GroupKind, sheets: Iterable[tuple[UUID, int, bytes]]) -> None:
         """`sheets` are group, people in it, and figures."""
