@@ -9,7 +9,7 @@ from services.skills.access import ReportsReader
 from services.skills.gaps.endpoints import HorizonQuery
 from services.skills.gaps.media import CSV, JSON, SVG, NotAcceptable, documented, prefer, rendered
 from services.skills.gaps.reports.heatmap import Heatmap, write_csv
-from services.skills.gaps.reports.heatmap_drawing import draw_heatmap
+from services.skills.gaps.reports.heatmap_drawing import MOST_ROWS, draw_heatmap
 from services.skills.gaps.reports.schemas import GroupBy, GroupGapsPage, HeatmapRead, Trend
 from services.skills.gaps.reports.scopes import TooFewPeople, find_scope
 from services.skills.gaps.reports.service import ReportService, read_heatmap, table_of
@@ -97,15 +97,18 @@ async def get_gap_heatmap(
     """Mean gaps of groups by skill, as JSON, as a table (`Accept: text/csv`) or drawn (`image/svg+xml`).
 
     Cells that too few people stand behind are null in JSON, empty in CSV and hatched in the drawing. JSON comes in
-    pages of rows; the table and the drawing are whole.
+    pages of rows; the table is whole. The drawing shows at most 80 groups, of a large organisation the upper levels:
+    `org_unit_id` draws what is below one of them.
     """
     scope = await find_scope(session, caller, org_unit_id, role_id, RollUpRepository(session).headcount)
     grid = await ReportService(session, languages, now).draw_up_heatmap(group_by, horizon, scope, skills)
     if media != JSON:
-        return rendered(FORMS[media](table_of(group_by, horizon, grid)), media)
+        write, most = FORMS[media]
+        return rendered(write(table_of(group_by, horizon, grid, most)), media)
     page = slice_page(list(range(len(grid.groups))), paging)
     return read_heatmap(group_by, horizon, grid, page.data, page.next_cursor)
 
 
-FORMS: dict[str, Callable[[Heatmap], str]] = {CSV: write_csv, SVG: draw_heatmap}
+FORMS: dict[str, tuple[Callable[[Heatmap], str], int | None]] = {CSV: (write_csv, None), SVG: (draw_heatmap, MOST_ROWS)}
+"""How other forms are written, and of how many groups at most."""
 routers = (reports,)

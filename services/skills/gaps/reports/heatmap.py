@@ -70,6 +70,14 @@ class Grid:
     figures: Array
     shown: Array
 
+    def upper(self, most: int) -> Sequence[int]:
+        """At most so many groups: all, or those of as many levels as there is room for, or the first ones."""
+        depths = sorted(depth for _, depth in self.groups)
+        if len(depths) <= most:
+            return range(len(depths))
+        found = [position for position, (_, depth) in enumerate(self.groups) if depth < depths[most]]
+        return found or range(most)
+
     def rows(self, positions: Iterable[int]) -> list[HeatmapRow]:
         return [self._row(position) for position in positions]
 

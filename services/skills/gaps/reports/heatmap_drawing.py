@@ -20,13 +20,14 @@ STEP_NAMES = ("under ¼", "¼ to ¾", "¾ to 1½", "1½ to 2½", "over 2½")
 CELL_WIDTH = 46
 CELL_HEIGHT = 30
 LABEL_WIDTH = 264
-HEAD_HEIGHT = 224
+HEAD_HEIGHT = 258
 MARGIN = 24
 INDENT = 14
 LONGEST_LABEL = 34
 LONGEST_HEAD = 30
-LEGEND_HEIGHT = 74
 LEGEND_WIDTH = 800
+# More cannot be looked at together: the heads and the last row would be two screens apart.
+MOST_ROWS = 80
 
 HATCHING = (
     '<pattern id="hatching" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -43,7 +44,6 @@ class _Frame:
     top: int
     width: int
     height: int
-    bottom: int
 
 
 def draw_heatmap(heatmap: Heatmap) -> str:
@@ -53,9 +53,9 @@ def draw_heatmap(heatmap: Heatmap) -> str:
         f"<defs>{HATCHING}</defs>",
         text(MARGIN, MARGIN + 12, heatmap.title, size=18, weight=600),
         text(MARGIN, MARGIN + 34, heatmap.note, fill=FAINT_INK),
+        *_legend(),
         *_heads(heatmap, frame),
         *(part for number, row in enumerate(heatmap.rows) for part in _row(heatmap, frame, number, row)),
-        *_legend(frame),
     ]
     return picture(heatmap.title, describe(heatmap), frame.width, frame.height, parts)
 
@@ -83,8 +83,7 @@ def _frame(heatmap: Heatmap) -> _Frame:
     left, top = MARGIN + LABEL_WIDTH, MARGIN + HEAD_HEIGHT
     # The slanted heads of the last columns reach out to the right.
     width = max(left + CELL_WIDTH * len(heatmap.columns) + 150, LEGEND_WIDTH) + MARGIN
-    bottom = top + CELL_HEIGHT * max(1, len(heatmap.rows))
-    return _Frame(left, top, width, bottom + LEGEND_HEIGHT + MARGIN, bottom)
+    return _Frame(left, top, width, top + CELL_HEIGHT * max(1, len(heatmap.rows)) + MARGIN)
 
 
 def _heads(heatmap: Heatmap, frame: _Frame) -> Iterator[str]:
@@ -134,9 +133,10 @@ def _centred(x: int, y: int, content: str, fill: str) -> str:
     return text(middle, y + CELL_HEIGHT / 2 + 4, content, fill=fill, anchor="middle")
 
 
-def _legend(frame: _Frame) -> Iterator[str]:
-    y = frame.bottom + 34
-    yield text(MARGIN, y - 8, "Mean gap in levels", fill=FAINT_INK)
+def _legend() -> Iterator[str]:
+    """Above the cells, where it is seen first however many rows there are."""
+    y = MARGIN + 68
+    yield text(MARGIN, y - 6, "Mean gap in levels", size=12, fill=FAINT_INK)
     swatches = [
         *zip(STEPS, STEP_NAMES, strict=True),
         ("url(#hatching)", "too few people"),

@@ -173,11 +173,14 @@ def _row_read(row: HeatmapRow, columns: Sequence[HeatmapColumn]) -> HeatmapRowRe
     )
 
 
-def table_of(group_by: GroupBy, horizon: str, grid: Grid) -> Heatmap:
-    """The whole heatmap as the table that CSV and SVG are written from."""
+def table_of(group_by: GroupBy, horizon: str, grid: Grid, most: int | None = None) -> Heatmap:
+    """The heatmap as the table that CSV and SVG are written from: whole, or of the upper groups, `most` of them."""
+    positions = range(len(grid.groups)) if most is None else grid.upper(most)
+    note = f"Everybody against their own role, horizon {horizon}. Groups cover all levels below them."
+    left_out = len(grid.groups) - len(positions)
     return Heatmap(
         title=f"Skill gaps by {NAMES[group_by]}",
-        note=f"Everybody against their own role, horizon {horizon}. Groups cover all levels below them.",
+        note=f"{note} {left_out:,} groups further down are not drawn." if left_out else note,
         columns=grid.columns,
-        rows=grid.rows(range(len(grid.groups))),
+        rows=grid.rows(positions),
     )

@@ -2,12 +2,15 @@ import csv
 import io
 from uuid import UUID
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.skills.gaps.reports.groups import Place
 from services.skills.gaps.reports.heatmap import (
     FORMULA_STARTS,
+    Grid,
     Heatmap,
     HeatmapCell,
     HeatmapColumn,
@@ -15,6 +18,8 @@ from services.skills.gaps.reports.heatmap import (
     guard_text,
     write_csv,
 )
+from services.skills.gaps.reports.schemas import GroupBy
+from services.skills.gaps.reports.service import table_of
 
 SALES, SHOPS = UUID(int=1), UUID(int=2)
 SOCIAL, STOCK = UUID(int=3), UUID(int=4)
@@ -53,3 +58,31 @@ def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
     guarded = guard_text(text)
     assert not guarded.startswith(FORMULA_STARTS)
     assert guarded in (text, f"'{text}")
+
+
+def grid(*depths: int) -> Grid:
+    groups = [(Place(UUID(int=number), f"Unit {number}"), depth) for number, depth in enumerate(depths)]
+    return Grid([], groups, np.zeros((len(depths), 0, 10)), np.ones((len(depths), 0), dtype=bool))
+
+
+@pytest.mark.parametrize(
+    ("depths", "most", "drawn"),
+    [
+        ((0, 1, 2, 1), 4, [0, 1, 2, 3]),
+        ((0, 1, 2, 1), 3, [0, 1, 3]),
+        ((0, 1, 2, 1), 2, [0]),
+        ((0, 0, 0), 2, [0, 1]),
+        ((), 2, []),
+    ],
+)
+def test_a_drawing_shows_as_many_whole_levels_as_there_is_room_for(
+    depths: tuple[int, ...], most: int, drawn: list[int]
+) -> None:
+    assert list(grid(*depths).upper(most)) == drawn
+
+
+def test_what_is_left_out_is_said() -> None:
+    table = table_of(GroupBy.ORG_UNIT, "short", grid(0, 1, 1, 1), 2)
+    assert [row.title for row in table.rows] == ["Unit 0"]
+    assert table.note.endswith("3 groups further down are not drawn.")
+    assert len(table_of(GroupBy.ORG_UNIT, "short", grid(0, 1, 1, 1)).rows) == 4
