@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Column, Date, Dialect, Table, Uuid, insert
+from sqlalchemy import Column, Date, Dialect, LargeBinary, Table, Uuid, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -104,11 +104,17 @@ def _hexadecimal(value: Any) -> str | None:
 
 def _copied(column: Column[Any]) -> Encode:
     """How a value of this column is written in COPY's text format."""
-    return _copied_json if isinstance(column.type, JsonDocument) else _copied_text
+    if isinstance(column.type, JsonDocument):
+        return _copied_json
+    return _copied_bytes if isinstance(column.type, LargeBinary) else _copied_text
 
 
 def _copied_text(value: Any) -> str:
     return _NULL if value is None else str(value).translate(_ESCAPES)
+
+
+def _copied_bytes(value: bytes | None) -> str:
+    return _NULL if value is None else rf"\\x{value.hex()}"
 
 
 def _copied_json(value: Any) -> str:

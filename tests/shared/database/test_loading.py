@@ -82,6 +82,18 @@ async def test_json_that_is_written_already_is_not_written_twice(database: Datab
         assert (await session.execute(select(outbox.c.data))).scalars().all() == [document] * number
 
 
+@pytest.mark.parametrize("number", [2, WORTH_COPYING])
+async def test_bytes_arrive_as_they_are(database: Database, number: int) -> None:
+    replays = database.kernel.replays
+    bodies = [bytes(range(256)), b"", b"\\x41\t\n\\N", *[b"x"] * number][:number]
+    same = {"caller": "c", "fingerprint": b"\0", "status": 201, "headers": {}, "stored_at": NOW}
+    async with database.writing() as session:
+        await load(session, replays, {"key": [f"{place:03}" for place in range(number)], "body": bodies}, **same)
+    async with database.reading() as session:
+        rows = (await session.execute(select(replays.c.body, replays.c.fingerprint).order_by(replays.c.key))).all()
+    assert [tuple(row) for row in rows] == [(body, b"\0") for body in bodies]
+
+
 async def test_no_rows_are_no_statement(database: Database) -> None:
     async with database.writing() as session:
         await load(session, OrgUnit, in_columns([]))
