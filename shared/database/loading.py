@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import Column, Date, Dialect, LargeBinary, Table, Uuid, insert
 from sqlalchemy.exc import DBAPIError
@@ -98,15 +99,17 @@ def _bound(column: Column[Any], dialect: Dialect) -> Encode | None:
     return cache(encode) if encode and isinstance(column.type, UTCDateTime | Date) else encode
 
 
-def _hexadecimal(value: Any) -> str | None:
+def _hexadecimal(value: UUID | None) -> str | None:
     return None if value is None else f"{value.int:032x}"
 
 
 def _copied(column: Column[Any]) -> Encode:
     """How a value of this column is written in COPY's text format."""
-    if isinstance(column.type, JsonDocument):
-        return _copied_json
-    return _copied_bytes if isinstance(column.type, LargeBinary) else _copied_text
+    for kind, write in COPIED.items():
+        if isinstance(column.type, kind):
+            return write
+    # As above: few different ones.
+    return cache(_copied_text) if isinstance(column.type, UTCDateTime | Date) else _copied_text
 
 
 def _copied_text(value: Any) -> str:
@@ -119,3 +122,10 @@ def _copied_bytes(value: bytes | None) -> str:
 
 def _copied_json(value: Any) -> str:
     return (value if isinstance(value, WrittenJson) else json.dumps(value)).translate(_ESCAPES)
+
+
+def _copied_id(value: UUID | None) -> str:
+    return _NULL if value is None else f"{value.int:032x}"
+
+
+COPIED: Mapping[type[Any], Encode] = {JsonDocument: _copied_json, LargeBinary: _copied_bytes, Uuid: _copied_id}
