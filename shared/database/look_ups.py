@@ -4,6 +4,7 @@ They are made all day by every portal. On SQLite one connection answers them whe
 wait; on PostgreSQL a pool of psycopg's own does, without a greenlet and a session for each.
 """
 
+import asyncio
 import sqlite3
 from typing import Any, Protocol
 
@@ -81,19 +82,22 @@ class PostgresLookUps:
             configure=_prepare,
             open=False,
         )
+        # Who has to wait waits here: in the pool each would have a clock of its own, which costs as much as a read.
+        self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def rows(self, prepared: Prepared, parameters: dict[str, Any]) -> Rows:
         form = prepared.form(self._dialect)
         values = form.bind(parameters)
         if self._pool.closed:
             await self._pool.open()
-        try:
-            found = await self._ask(form, values)
-            if found is None:  # the server hung up meanwhile, as when it was started anew
-                await self._pool.check()
-                found = await self._ask(form, values, last=True)
-        except PoolTimeout as error:
-            raise Unavailable("The database is busy.") from error
+        async with self._free:
+            try:
+                found = await self._ask(form, values)
+                if found is None:  # the server hung up meanwhile, as when it was started anew
+                    await self._pool.check()
+                    found = await self._ask(form, values, last=True)
+            except PoolTimeout as error:
+                raise Unavailable("The database is busy.") from error
         assert found is not None
         return found
 

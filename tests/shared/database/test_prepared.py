@@ -1,12 +1,13 @@
 """A prepared statement gives what the same statement gives through a session."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Date, DateTime, Float, MetaData, Select, Uuid, bindparam, column, literal, select
+from sqlalchemy import JSON, Date, DateTime, Float, MetaData, Select, Uuid, bindparam, column, literal, select, text
 from sqlalchemy.exc import OperationalError
 
 from shared.database.engines import Database
@@ -43,6 +44,23 @@ async def test_rows_are_those_of_the_session(database: Database, wanted: float) 
         expected = [dict(row._mapping) for row in await session.execute(VALUES, parameters)]
     assert found == [expected, expected]
     assert len(expected) == (1 if wanted > 1 else 0)
+
+
+async def test_many_at_once_get_what_each_asked_for(database: Database) -> None:
+    prepared, ids = Prepared(VALUES), [new_id() for _ in range(40)]
+    async with database.reading() as session:
+        found = await asyncio.gather(*(session.look_up(prepared, {"id": id, "wanted": 2.0}) for id in ids))
+    assert [rows[0]["id"] for rows in found] == ids
+
+
+async def test_a_server_that_hung_up_is_asked_again(database: Database) -> None:
+    prepared, parameters = Prepared(VALUES), {"id": ID, "wanted": 2.0}
+    async with database.reading() as session:
+        before = await session.look_up(prepared, parameters)
+        if not database.is_sqlite:  # which is in this process and cannot hang up
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            await session.execute(text(f"{others} AND datname = current_database()"))
+        assert await session.look_up(prepared, parameters) == before
 
 
 async def test_what_sqlite_refuses_is_an_operational_error(tmp_path: Path) -> None:
