@@ -19,6 +19,7 @@ from shared.database.sessions import AnySession
 from shared.database.upserts import upsert
 
 CHUNK = 500
+WRITE_AT_ONCE = 5_000
 Found = TypeVar("Found")
 _standings: Any = KeptStanding.__table__  # type: ignore[attr-defined]
 _sheets: Any = KeptSheet.__table__  # type: ignore[attr-defined]
