@@ -11,7 +11,7 @@ from shared.database.engines import Database
 class LevelWatch(Clockwork):
     """Looks each second for what fell due, and rebuilds it in transactions that others need not wait long for."""
 
-    batch = 200
+    batch = 500
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
