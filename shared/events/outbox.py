@@ -3,17 +3,21 @@
 import asyncio
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import Select, Table, bindparam, func, select
 
 from shared.clock import utc_now
 from shared.database.kernel import KernelTables, WrittenJson
 from shared.database.loading import load
+from shared.database.prepared import Prepared
 from shared.database.sessions import AnySession, UnitOfWork
 from shared.events.doorbell import UNNUMBERED
 from shared.events.facts import Event, Fact
 from shared.ids import new_id
+
+LAST_ID = UUID(int=2**128 - 1)
 
 if TYPE_CHECKING:
     from shared.database.engines import Database
@@ -45,20 +49,29 @@ async def record(session: UnitOfWork, *facts: Fact) -> None:
 
 
 async def settle(database: "Database", seconds: float = 1.0) -> None:
-    """Return when every committed fact has its number, or after `seconds`: for readers who must see their own
-    writes. On SQLite that is always so.
+    """Return when every fact that is committed now has its number, or after `seconds`: for readers who must see their
+    own writes. On SQLite that is always so.
     """
-    if database.is_sqlite:
+    if database.is_sqlite or (last := await _last_unnumbered(database)) is None:
         return
-    outbox = database.kernel.outbox
-    waiting = select(outbox.c.id).where(outbox.c.seq.is_(None)).limit(1)
     deadline = asyncio.get_running_loop().time() + seconds
     while asyncio.get_running_loop().time() < deadline:
-        async with database.reading() as session:
-            if (await session.execute(waiting)).first() is None:
-                return
         database.doorbell.ring(UNNUMBERED)
         await database.doorbell.wait(0.02)
+        if await _last_unnumbered(database, last) is None:
+            return
+
+
+async def _last_unnumbered(database: "Database", until: UUID = LAST_ID) -> UUID | None:
+    """The youngest committed fact without a number; facts younger than `until` are not waited for."""
+    found = await database.look_ups.rows(_unnumbered(database.kernel.outbox), {"until": until})
+    return found[0]["id"] if found else None
+
+
+@cache
+def _unnumbered(outbox: Table) -> Prepared:
+    waiting = select(outbox.c.id).where(outbox.c.seq.is_(None), outbox.c.id <= bindparam("until"))
+    return Prepared(waiting.order_by(outbox.c.id.desc()).limit(1))
 
 
 async def newest(session: AnySession) -> int:
