@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
-from services.skills.gaps.reports.suppression import MINIMUM_GROUP, visible_parts
+from services.skills.gaps.reports.suppression import MINIMUM_GROUP, visible_among, visible_parts
 from services.skills.gaps.rollups.profiles import Array
 from services.skills.gaps.rollups.sheets import PEOPLE
 
@@ -49,6 +49,8 @@ class Forest:
             if parent is None or parent in self._positions
         ]
         self._families.sort()  # a group before those inside it
+        self._parts = dict(self._families)
+        """The groups right below each group."""
 
     def arrange(self, ids: Sequence[UUID], figures: Array) -> Array:
         """Rows of some groups, put where the groups stand in the forest; other groups have nothing."""
@@ -72,8 +74,25 @@ class Forest:
         for parent, below in self._families:
             whole, is_shown = (everybody, top) if parent < 0 else (people[parent], shown[parent])
             if is_shown.any():
-                shown[below] = visible_parts(whole, people[below]) & is_shown
+                shown[below] |= visible_parts(whole, people[below]) & is_shown
+                hidden = is_shown & ~shown[below] & (people[below] >= MINIMUM_GROUP)
+                for column in np.flatnonzero(hidden.any(axis=0)):
+                    left_over = int(whole[column] - people[below, column][shown[below, column]].sum())
+                    large = [below[row] for row in np.flatnonzero(hidden[:, column])]
+                    self._show_instead(large, left_over, people[:, column], shown[:, column])
         return shown
+
+    def _show_instead(self, hidden: list[int], left_over: int, people: Array, shown: Array) -> None:
+        """Where a large group is hidden for a small one's sake, its parts take its place: a few people beside a whole
+        organisation must not blind all of it. `left_over` counts everybody who is not shown so far.
+        """
+        parts = [part for group in hidden for part in self._parts.get(group, ())]
+        if not parts:
+            return
+        shown[parts] = visible_among(left_over, people[parts].tolist())
+        left_over -= int(people[parts][shown[parts]].sum())
+        large = [part for part in parts if not shown[part] and people[part] >= MINIMUM_GROUP]
+        self._show_instead(large, left_over, people, shown)
 
 
 def _walk(children: Mapping[UUID | None, list[Place]]) -> Iterator[tuple[Place, int]]:
