@@ -73,6 +73,7 @@ def test_a_completion_survives_the_kill_and_its_evidence_arrives_once(own_suite:
 def test_nothing_acknowledged_is_lost(own_suite: Suite) -> None:
     """Roles are created one after the other while the process is killed under them."""
     acknowledged: list[str] = []
+    stopped: list[str] = []
     hurried = threading.Event()
 
     def create_roles() -> None:
@@ -81,17 +82,21 @@ def test_nothing_acknowledged_is_lost(own_suite: Suite) -> None:
                 body = {"title": f"Role {number}", "family": "Load", "grade": "1"}
                 try:
                     response = http.post("/v1/roles", json=body, headers={"Idempotency-Key": f"role-{number}"})
-                except httpx.TransportError:
-                    return
+                except httpx.TransportError as error:
+                    stopped.append(repr(error))
+                    break
                 if response.status_code != 201:
-                    return
+                    stopped.append(response.text)
+                    break
                 acknowledged.append(response.json()["id"])
                 if len(acknowledged) == 30:
                     hurried.set()
+        hurried.set()
 
     writer = threading.Thread(target=create_roles)
     writer.start()
-    assert hurried.wait(60)
+    assert hurried.wait(300)
+    assert len(acknowledged) >= 30, stopped
     own_suite.kill()
     writer.join(60)
     own_suite.start()

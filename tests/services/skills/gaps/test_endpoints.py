@@ -258,6 +258,7 @@ async def test_the_trend_of_one_person_from_a_closed_cycle_to_now(skills: Runnin
     assert live["weighted_gap"] < closed["weighted_gap"]
     assert (await skills.get(path, caller=user(UUID(shop.mia)))).status_code == 200
     assert (await skills.get(path, caller=client_with("reports:read"))).status_code == 403
+    await settled(skills)
     group = (await sent(await skills.get("/v1/gaps/trend", caller=client_with("reports:read")), 200))["data"]
     assert {point["suppressed"] for point in group} == {True}
     assert {point["people"] for point in group} == {None}
