@@ -53,6 +53,7 @@ class Database:
             # A pool of its own: a request that has looked something up and now wants to write must not wait
             # for connections that others hold who do the same.
             self.reader = self.scanner = _postgres_pool(url, isolation_level="AUTOCOMMIT")
+        self._short_writer = self.writer.execution_options(**{IN_PLACE: True})
 
     @property
     def inline(self) -> Connection | None:
@@ -95,7 +96,7 @@ class Database:
         The connection is taken at the first statement, so remote calls made before it hold no transaction. With
         `is_short` SQLite runs the statements on the event loop's own thread: for work that writes a few rows.
         """
-        engine = self.writer.execution_options(**{IN_PLACE: True}) if is_short else self.writer
+        engine = self._short_writer if is_short else self.writer
         async with UnitOfWork(engine, expire_on_commit=False, autoflush=False) as session:
             session.info["database"] = self
             try:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, and_, bindparam, select, update
+from sqlalchemy import Integer, MetaData, Select, and_, bindparam, select, update
 
 from shared.clock import utc_now
 from shared.database.kernel import KernelTables
@@ -31,26 +31,27 @@ def _find_statement(table: Hashable) -> Select[Any]:
 @cache
 def _read_statement(table: Hashable, kind: str) -> Prepared:
     row: Any = cast(Any, table).__table__
-    names = KernelTables.of(row.metadata).references
-    return Prepared(
-        select(*row.c, names.c.source.label("source_"), names.c.external_id.label("external_id_"))
-        .select_from(row.outerjoin(names, and_(names.c.kind == kind, names.c.resource_id == row.c.id)))
-        .where(row.c.id == bindparam("id"), row.c.deleted_at.is_(None))
-        .order_by(names.c.source, names.c.external_id)
-    )
+    wanted = select(*row.c).where(row.c.id == bindparam("id"), row.c.deleted_at.is_(None))
+    return _with_names_of(kind, row.metadata, wanted)
 
 
 @cache
 def _page_statement(table: Hashable, kind: str, conditions: tuple[Any, ...], continues: bool) -> Prepared:
-    """One page of rows in order of creation, each as often as it has external ids."""
+    """One page of rows in order of creation."""
     row: Any = cast(Any, table).__table__
-    names = KernelTables.of(row.metadata).references
     wanted = select(*row.c).where(*conditions).order_by(row.c.id).limit(bindparam("limit_", type_=Integer))
-    page = (wanted.where(row.c.id > bindparam("after_", type_=row.c.id.type)) if continues else wanted).subquery("page")
+    if continues:
+        wanted = wanted.where(row.c.id > bindparam("after_", type_=row.c.id.type))
+    return _with_names_of(kind, row.metadata, wanted)
+
+
+def _with_names_of(kind: str, metadata: MetaData, wanted: Select[Any]) -> Prepared:
+    """The rows in order of their ids, each as often as it has external ids, those in order of source."""
+    names, rows = KernelTables.of(metadata).references.c, wanted.subquery("wanted")
     return Prepared(
-        select(*page.c, names.c.source.label("source_"), names.c.external_id.label("external_id_"))
-        .select_from(page.outerjoin(names, and_(names.c.kind == kind, names.c.resource_id == page.c.id)))
-        .order_by(page.c.id, names.c.source)
+        select(*rows.c, names.source.label("source_"), names.external_id.label("external_id_"))
+        .select_from(rows.outerjoin(names.kind.table, and_(names.kind == kind, names.resource_id == rows.c.id)))
+        .order_by(rows.c.id, names.source, names.external_id)
     )
 
 
