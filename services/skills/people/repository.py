@@ -16,6 +16,7 @@ from services.skills.people.models import Person, PersonalText, PersonAssignment
 from services.skills.people.org_units.repository import units_below
 from shared.database.repository import Repository
 from shared.database.sessions import AnySession
+from shared.database.upserts import among
 from shared.ids import new_id
 from shared.pagination import Paging, paginate
 
@@ -122,6 +123,13 @@ class PersonRepository(Repository[Person]):
     async def reports_of(self, manager_id: UUID) -> list[UUID]:
         """Everybody below a manager today, all levels down, in no order."""
         return list((await self.session.execute(select(below_manager(manager_id).subquery()))).scalars())
+
+    async def reports_among(self, manager_id: UUID, person_ids: Iterable[UUID]) -> set[UUID]:
+        """Those of some people who are below a manager today."""
+        some = select(col(Person.id)).where(
+            among(self.session, col(Person.id), person_ids), col(Person.id).in_(below_manager(manager_id))
+        )
+        return set((await self.session.execute(some)).scalars())
 
     async def awaiting(self, references: Sequence[str]) -> list[Person]:
         """Live people whose manager was named by one of these external ids before arriving."""

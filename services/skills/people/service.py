@@ -1,6 +1,6 @@
 """Use cases of people: who is here, where they stand, who may see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -63,6 +63,16 @@ class PersonService:
         if caller.person_id is None:
             return False
         return caller.person_id == person_id or caller.person_id in await self.people.line_of(person_id)
+
+    async def readable_among(self, person_ids: Collection[UUID], caller: Principal) -> set[UUID]:
+        """Those of some people whom the caller may read."""
+        if caller.has(Scope.PEOPLE_READ):
+            return set(person_ids)
+        if caller.person_id is None:
+            return set()
+        others = [id for id in person_ids if id != caller.person_id]
+        below = await self.people.reports_among(caller.person_id, others) if others else set()
+        return below | ({caller.person_id} & set(person_ids))
 
     async def find_row(self, reference: str) -> Person:
         """The person behind a reference in a path. Raises NotFound."""

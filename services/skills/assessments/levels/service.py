@@ -11,7 +11,7 @@ from services.skills.assessments.levels.rules import Contribution, Level, confid
 from services.skills.assessments.levels.schemas import ContributionRead, PersonSkills, SkillLevelRead
 from services.skills.assessments.policies.repository import PolicyRepository
 from services.skills.assessments.policies.rules import Policy, Source
-from services.skills.assessments.ratings.repository import RatingRepository
+from services.skills.assessments.ratings.repository import RatingRepository, SkillKey
 from services.skills.assessments.ratings.rules import SYSTEM_SOURCES, Rating
 from services.skills.roles.schemas import SkillBrief
 from services.skills.taxonomy.skills.repository import SkillRepository
@@ -32,9 +32,11 @@ class LevelKeeper:
         self.now = now
         self.levels = LevelRepository(session)
 
-    async def rebuild(self, person_id: UUID, skill_ids: Collection[UUID]) -> None:
-        """Work out a person's levels in these skills again, and tell those that changed."""
-        await self.rebuild_many({person_id: skill_ids})
+    async def rebuild(self, person_id: UUID, skill_ids: Collection[UUID]) -> dict[UUID, Level]:
+        """Work out a person's levels in these skills again, and tell those that changed. Returns all, by skill."""
+        await self.levels.lock([person_id])
+        levels = await self._rebuild({person_id: skill_ids}, await PolicyRepository(self.session).in_force())
+        return {skill_id: level for (_, skill_id), level in levels.items()}
 
     async def rebuild_many(self, touched: Mapping[UUID, Collection[UUID]]) -> None:
         """The same for several people, in a few statements for each PEOPLE_AT_ONCE of them."""
@@ -44,18 +46,19 @@ class LevelKeeper:
         for start in range(0, len(people), PEOPLE_AT_ONCE):
             await self._rebuild({id: touched[id] for id in people[start : start + PEOPLE_AT_ONCE]}, policy)
 
-    async def _rebuild(self, touched: Mapping[UUID, Collection[UUID]], policy: Policy) -> None:
+    async def _rebuild(self, touched: Mapping[UUID, Collection[UUID]], policy: Policy) -> dict[SkillKey, Level]:
         skill_ids = {skill_id for skills in touched.values() for skill_id in skills}
         standing = await RatingRepository(self.session).standing(list(touched), skill_ids)
         before = await self.levels.of_people(touched, skill_ids)
-        rows, facts = [], list[Fact]()
+        levels, rows, facts = dict[SkillKey, Level](), [], list[Fact]()
         for person_id, skill_id in ((person, skill) for person, skills in touched.items() for skill in skills):
             ratings = standing.get((person_id, skill_id), [])
-            level = level_of(ratings, policy, _newest(ratings, self.now))
+            levels[person_id, skill_id] = level = level_of(ratings, policy, _newest(ratings, self.now))
             rows.append(_row(person_id, skill_id, level, policy, self.now))
             facts += self._facts(before.get((person_id, skill_id)), level, ratings, person_id, skill_id)
         await self.levels.write(rows)
         await record(self.session, *facts)
+        return levels
 
     def _facts(
         self, before: SkillLevel | None, level: Level, ratings: Sequence[Rating], person_id: UUID, skill_id: UUID

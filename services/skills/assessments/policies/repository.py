@@ -30,8 +30,14 @@ class PolicyRepository:
         if at is not None:
             statement = statement.where((col(RatingPolicy.created_at) <= at) | (col(RatingPolicy.version) == 1))
         row, with_peers = (await self.session.execute(statement)).one()
-        policy = as_policy(row)
-        return policy if with_peers else policy.without(Source.PEER)
+        return _with_peers(as_policy(row), with_peers)
+
+    async def history(self) -> list[tuple[datetime, Policy]]:
+        """Every version since it was made, oldest first; the first has been in force for ever."""
+        rows = await self.session.execute(
+            select(RatingPolicy, is_on(Processing.PEER_RATINGS)).order_by(col(RatingPolicy.version))
+        )
+        return [(row.created_at, _with_peers(as_policy(row), with_peers)) for row, with_peers in rows]
 
     async def get(self, version: int) -> RatingPolicy:
         """Raises NotFound."""
@@ -49,6 +55,10 @@ class PolicyRepository:
         self.session.add(row)
         await self.session.flush()
         return row
+
+
+def _with_peers(policy: Policy, with_peers: bool) -> Policy:
+    return policy if with_peers else policy.without(Source.PEER)
 
 
 def as_policy(row: RatingPolicy) -> Policy:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from services.skills.assessments.ratings.schemas import RatingResult, RatingResults, RatingWrite
-from services.skills.assessments.ratings.service import RatingReader, RatingService
+from services.skills.assessments.ratings.service import RatingService
 from shared.database.sessions import UnitOfWork
 from shared.errors import Fault, Problem, Unprocessable
 from shared.identity.principal import Principal
@@ -31,7 +31,7 @@ async def record_batch(
     entered, refused = await service.enter_many(bodies)
     failed |= refused
     await service.write(list(entered.values()))
-    ratings = await RatingReader(session, now).read_many(list(entered.values()))
+    ratings = await service.reader.read_many(list(entered.values()))
     results = {
         index: RatingResult(index=index, status=201, rating=rating)
         for index, rating in zip(entered, ratings, strict=True)

@@ -67,7 +67,7 @@ async def list_ratings(
         seen_by=seen_by(caller),
     )
     rows, cursor = await RatingRepository(session).list_page(paging, wanted)
-    return Page(data=await RatingReader(session, now).read_many(rows), next_cursor=cursor)
+    return Page(data=await RatingReader(session, caller, now).read_many(rows), next_cursor=cursor)
 
 
 @ratings.post(
@@ -97,7 +97,7 @@ async def record_ratings(
 @ratings.get("/{id}", responses=problems(NotFound, Unprocessable))
 async def get_rating(id: RatingId, caller: PeopleReader, session: ReadSession, now: Now) -> RatingRead:
     """One rating. A peer's is shown only to whoever sent it."""
-    return await RatingReader(session, now).get(id, caller)
+    return await RatingReader(session, caller, now).get(id)
 
 
 @ratings.post("/{id}/revoke", responses=problems(BadRequest, Forbidden, NotFound, IllegalEntry, Unprocessable))

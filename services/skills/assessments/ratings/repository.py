@@ -12,10 +12,11 @@ from sqlmodel import col
 from services.skills.assessments.cycles.models import AssessmentCycle
 from services.skills.assessments.policies.rules import Source
 from services.skills.assessments.ratings.models import RatingEntry, RatingRow
-from services.skills.assessments.ratings.rules import Entry, Rating, Standing, standing_at
+from services.skills.assessments.ratings.rules import Entry, Rating, Recorded, Standing, standing_at
 from services.skills.assessments.scale_migrations.repository import ScaleMigrationRepository
 from services.skills.people.repository import below_manager
 from shared.database.sessions import AnySession
+from shared.database.upserts import among
 from shared.errors import NotFound
 from shared.pagination import Paging, paginate
 
@@ -23,6 +24,7 @@ SkillKey = tuple[UUID, UUID]
 """A person and a skill."""
 # Whatever was appended counts now, by whichever clock it was noted.
 EVER = datetime.max.replace(tzinfo=UTC)
+_ratings: Any = RatingRow.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,15 @@ class RatingRepository:
     async def entries_of(self, rating_ids: Iterable[UUID]) -> dict[UUID, list[RatingEntry]]:
         """What was appended to ratings, oldest first."""
         wanted, found = list(rating_ids), dict[UUID, list[RatingEntry]]()
-        for start in range(0, len(wanted), 500):
-            rows = await self.session.execute(
-                select(RatingEntry)
-                .where(col(RatingEntry.rating_id).in_(wanted[start : start + 500]))
-                .order_by(col(RatingEntry.recorded_at), col(RatingEntry.id))
-            )
-            for entry in rows.scalars():
-                found.setdefault(entry.rating_id, []).append(entry)
+        if not wanted:
+            return found
+        rows = await self.session.execute(
+            select(RatingEntry)
+            .where(among(self.session, col(RatingEntry.rating_id), wanted))
+            .order_by(col(RatingEntry.recorded_at), col(RatingEntry.id))
+        )
+        for entry in rows.scalars():
+            found.setdefault(entry.rating_id, []).append(entry)
         return found
 
     async def standings(self, rating_ids: Iterable[UUID], at: datetime) -> dict[UUID, Standing]:
@@ -128,29 +131,11 @@ class RatingRepository:
 
         Levels are on the scale in force then, whatever scale they were given on.
         """
-        columns = RatingRow.__table__.c  # type: ignore[attr-defined]
-        statement = (
-            select(
-                columns.person_id,
-                columns.skill_id,
-                columns.id,
-                columns.source,
-                columns.assessor_id,
-                columns.recorded_by,
-                columns.level,
-                columns.scale_id,
-                columns.assessed_at,
-                columns.recorded_at,
-                columns.expires_at,
-                col(AssessmentCycle.closed_at),
-            )
-            .outerjoin(AssessmentCycle, col(AssessmentCycle.id) == columns.cycle_id)
-            .where(columns.person_id.in_(person_ids))
-        )
+        statement = _ledger().where(_ratings.c.person_id.in_(person_ids))
         if skill_ids is not None:
-            statement = statement.where(columns.skill_id.in_(skill_ids))
+            statement = statement.where(_ratings.c.skill_id.in_(skill_ids))
         if at is not None:
-            statement = statement.where(columns.assessed_at <= at)
+            statement = statement.where(_ratings.c.assessed_at <= at)
         rows = (await self.session.execute(statement)).all()
         standings = await self.standings((row.id for row in rows), at or EVER)
         scales = await ScaleMigrationRepository(self.session).history({row.skill_id for row in rows}, at)
@@ -159,6 +144,24 @@ class RatingRepository:
             if standings.get(row.id, Standing.RECORDED) is Standing.RECORDED:
                 level = scales.read(row.skill_id, row.scale_id, row.level)
                 found.setdefault((row.person_id, row.skill_id), []).append(_rating(row, level))
+        return found
+
+    async def around(self, rating_ids: Collection[UUID]) -> dict[SkillKey, list[Recorded]]:
+        """Everything that was ever recorded of the people and skills that some ratings are about."""
+        pairs = (
+            select(_ratings.c.person_id, _ratings.c.skill_id)
+            .where(among(self.session, _ratings.c.id, rating_ids))
+            .distinct()
+            .subquery()
+        )
+        same = and_(pairs.c.person_id == _ratings.c.person_id, pairs.c.skill_id == _ratings.c.skill_id)
+        rows = (await self.session.execute(_ledger().join(pairs, same))).all()
+        entries = await self.entries_of(row.id for row in rows)
+        found: dict[SkillKey, list[Recorded]] = {}
+        for row in rows:
+            appended = tuple((e.recorded_at, e.id, Entry(e.kind)) for e in entries.get(row.id, ()))
+            recorded = Recorded(_rating(row, row.level), row.scale_id, appended)
+            found.setdefault((row.person_id, row.skill_id), []).append(recorded)
         return found
 
     async def skills_of(self, person_id: UUID) -> list[UUID]:
@@ -182,6 +185,25 @@ class RatingRepository:
         for person_id, skill_id in await self.session.execute(statement):
             found.setdefault(person_id, []).append(skill_id)
         return found
+
+
+def _ledger() -> Select[Any]:
+    """A query of ratings as the rules read them."""
+    columns = _ratings.c
+    return select(
+        columns.person_id,
+        columns.skill_id,
+        columns.id,
+        columns.source,
+        columns.assessor_id,
+        columns.recorded_by,
+        columns.level,
+        columns.scale_id,
+        columns.assessed_at,
+        columns.recorded_at,
+        columns.expires_at,
+        col(AssessmentCycle.closed_at),
+    ).outerjoin(AssessmentCycle, col(AssessmentCycle.id) == columns.cycle_id)
 
 
 def answered_in(cycle_id: UUID) -> Select[UUID, UUID, str, int]:

@@ -75,6 +75,30 @@ def standing_at(entries: Iterable[tuple[datetime, Entry]], at: datetime) -> Stan
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A rating and everything that was ever appended to it, oldest first. `rating.level` is as it was given, on the
+    scale `scale_id` (None: the framework's first one).
+    """
+
+    rating: Rating
+    scale_id: UUID | None
+    entries: tuple[tuple[datetime, UUID, Entry], ...] = ()
+
+
+def stood_after(ledger: Iterable[Recorded], moment: datetime, id: UUID) -> list[Recorded]:
+    """What stood once something had entered the ledger (a rating or an entry, by when and under which id). What
+    came later is not seen, whatever day it speaks of.
+    """
+    found = []
+    for recorded in ledger:
+        rating = recorded.rating
+        then = [(at, entry) for at, entry_id, entry in recorded.entries if (at, entry_id) <= (moment, id)]
+        if (rating.recorded_at, rating.id) <= (moment, id) and standing_at(then, moment) is Standing.RECORDED:
+            found.append(recorded)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class Assessor:
     """The people around a rating, as the org chart says it was when the assessment took place."""
 

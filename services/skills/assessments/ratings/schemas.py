@@ -53,14 +53,24 @@ class RatingWrite(RequestBody):
     cycle_id: Reference | None = Field(default=None, description="The assessment cycle it belongs to.")
 
 
-class EntryRead(ResponseBody):
-    """What was appended to a rating, by whom and why."""
+ResultingLevel = Annotated[
+    float | None,
+    Field(
+        description="The person's level in the skill once this was in the ledger, by the policy and on the scale of "
+        "then. Null while nothing counts, always for peers, and for whoever may not read the person's levels."
+    ),
+]
 
-    kind: Entry
+
+class EntryRead(ResponseBody):
+    """What was appended to a rating, by whom and why, and what came of it."""
+
+    kind: Entry = Field(description="What was done.")
     recorded_at: datetime
     recorded_by: str = Field(description="The client, user or service that sent it.", examples=["client:hris"])
     acting_person_id: UUID | None = Field(description="In whose name; null for systems, and always for peers.")
     reason: str | None
+    resulting_level: ResultingLevel
 
 
 class RatingRead(ResponseBody):
@@ -80,6 +90,7 @@ class RatingRead(ResponseBody):
     note: str | None
     url: str | None
     cycle_id: UUID | None
+    resulting_level: ResultingLevel
     standing: Standing = Field(description="Disputed and revoked ratings do not count.")
     entries: list[EntryRead] = Field(description="What was appended since, oldest first.")
 

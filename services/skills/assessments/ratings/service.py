@@ -11,6 +11,7 @@ from services.skills.assessments.policies.rules import Source
 from services.skills.assessments.ratings.checks import RatingChecks
 from services.skills.assessments.ratings.models import RatingEntry, RatingRow
 from services.skills.assessments.ratings.repository import RatingRepository, standing_of
+from services.skills.assessments.ratings.results import ResultReader, Results
 from services.skills.assessments.ratings.rules import AFTER, Entry, Standing
 from services.skills.assessments.ratings.schemas import DisputeAnswer, EntryRead, RatingAction, RatingRead, RatingWrite
 from services.skills.people.repository import PersonalTextRepository
@@ -37,38 +38,38 @@ class RatingReader:
     that sent it.
     """
 
-    def __init__(self, session: AnySession, now: datetime) -> None:
+    def __init__(self, session: AnySession, caller: Principal, now: datetime) -> None:
         self.session = session
+        self.caller = caller
         self.now = now
         self.ratings = RatingRepository(session)
+        self.results = ResultReader(session, caller)
 
-    async def get(self, id: UUID, caller: Principal) -> RatingRead:
+    async def get(self, id: UUID) -> RatingRead:
         """Raises NotFound, also for what the caller may not see."""
         row = await self.ratings.get(id)
-        if not await self.may_see(row, caller):
+        if not await self.may_see(row):
             raise NotFound(f"There is no rating {id}.")
         return (await self.read_many([row]))[0]
 
-    async def may_see(self, row: RatingRow, caller: Principal) -> bool:
-        is_author = caller.person_id is not None and caller.person_id == row.assessor_id
-        if is_author or row.recorded_by == name_of(caller):
+    async def may_see(self, row: RatingRow) -> bool:
+        is_author = self.caller.person_id is not None and self.caller.person_id == row.assessor_id
+        if is_author or row.recorded_by == name_of(self.caller):
             return True
-        return row.source != Source.PEER and await PersonService(self.session).may_read(row.person_id, caller)
+        return row.source != Source.PEER and await PersonService(self.session).may_read(row.person_id, self.caller)
 
     async def read_many(self, rows: Sequence[RatingRow]) -> list[RatingRead]:
         entries = await self.ratings.entries_of(row.id for row in rows)
+        results = await self.results.read(rows, entries)
         texts = [row.note_id for row in rows] + [entry.reason_id for some in entries.values() for entry in some]
         notes = await PersonalTextRepository(self.session).read(texts)
-        return [
-            RatingRead(
-                **row.model_dump(exclude={"assessor_id", "note_id", "evidence_source", "evidence_id", "evidence_take"}),
-                assessor_id=None if row.source == Source.PEER else row.assessor_id,
-                note=notes.get(row.note_id) if row.note_id else None,
-                standing=standing_of(entries.get(row.id, ()), self.now),
-                entries=[_entry(entry, row, notes) for entry in entries.get(row.id, ())],
-            )
-            for row in rows
-        ]
+        return [_read(row, entries.get(row.id, ()), notes, results, self.now) for row in rows]
+
+    async def read_new(self, row: RatingRow, note: str | None, level: float | None) -> RatingRead:
+        """A rating that has just been written, from which `level` resulted."""
+        notes = {row.note_id: note} if row.note_id and note else {}
+        results = {one.id: level for one in await self.results.readable([row])}
+        return _read(row, (), notes, results, self.now)
 
 
 class RatingService:
@@ -79,14 +80,16 @@ class RatingService:
         self.caller = caller
         self.now = now
         self.ratings = RatingRepository(session)
+        self.reader = RatingReader(session, caller, now)
         self.checks = RatingChecks(session, caller, now)
         self._notes: dict[UUID, str] = {}
 
     async def record(self, body: RatingWrite) -> RatingRead:
         """Record one rating. Raises Forbidden, CycleNotOpen, LevelOutsideScale, Unprocessable naming the place."""
         row = await self.enter(body)
-        await self.write([row])
-        return (await RatingReader(self.session, self.now).read_many([row]))[0]
+        await self._add([row])
+        levels = await LevelKeeper(self.session, self.now).rebuild(row.person_id, [row.skill_id])
+        return await self.reader.read_new(row, body.note, levels[row.skill_id].level)
 
     async def enter_many(self, bodies: Mapping[Name, RatingWrite]) -> tuple[dict[Name, RatingRow], dict[Name, Problem]]:
         """Check many ratings: the rows of those that may enter, for `write`, and what is wrong with the others."""
@@ -125,11 +128,14 @@ class RatingService:
 
     async def write(self, rows: Sequence[RatingRow]) -> None:
         """Append ratings to the ledger, tell them, and rebuild what they touch, person by person."""
+        await self._add(rows)
+        await self.rebuild(rows)
+
+    async def _add(self, rows: Sequence[RatingRow]) -> None:
         notes = [(row.note_id, row.person_id, self._notes[row.note_id]) for row in rows if row.note_id in self._notes]
         await PersonalTextRepository(self.session).add_many(notes)
         await self.ratings.add_many([row.model_dump() for row in rows])
         await record(self.session, *(fact_of(RatingRecorded, row) for row in rows))
-        await self.rebuild(rows)
 
     async def rebuild(self, rows: Sequence[RatingRow]) -> None:
         """Rebuild what these ratings touch, person by person."""
@@ -169,8 +175,7 @@ class RatingService:
 
     async def _seen(self, id: UUID) -> RatingRow:
         row = await self.ratings.get(id)
-        reader = RatingReader(self.session, self.now)
-        if not self.caller.has(Scope.RATINGS_WRITE) and not await reader.may_see(row, self.caller):
+        if not self.caller.has(Scope.RATINGS_WRITE) and not await self.reader.may_see(row):
             raise NotFound(f"There is no rating {id}.")
         return row
 
@@ -185,7 +190,7 @@ class RatingService:
         if AFTER[standing][kind] is Standing.REVOKED:
             await record(self.session, fact_of(RatingRevoked, row))
         await LevelKeeper(self.session, self.now).rebuild(row.person_id, [row.skill_id])
-        return (await RatingReader(self.session, self.now).read_many([row]))[0]
+        return (await self.reader.read_many([row]))[0]
 
 
 def name_of(caller: Principal) -> str:
@@ -193,13 +198,27 @@ def name_of(caller: Principal) -> str:
     return f"{caller.kind}:{caller.id}"
 
 
-def _entry(entry: RatingEntry, row: RatingRow, texts: Mapping[UUID, str]) -> EntryRead:
+def _read(
+    row: RatingRow, entries: Sequence[RatingEntry], notes: Mapping[UUID, str], results: Results, now: datetime
+) -> RatingRead:
+    return RatingRead(
+        **row.model_dump(exclude={"assessor_id", "note_id", "evidence_source", "evidence_id", "evidence_take"}),
+        assessor_id=None if row.source == Source.PEER else row.assessor_id,
+        note=notes.get(row.note_id) if row.note_id else None,
+        resulting_level=results.get(row.id),
+        standing=standing_of(entries, now),
+        entries=[_entry(entry, row, notes, results) for entry in entries],
+    )
+
+
+def _entry(entry: RatingEntry, row: RatingRow, texts: Mapping[UUID, str], results: Results) -> EntryRead:
     return EntryRead(
         kind=Entry(entry.kind),
         recorded_at=entry.recorded_at,
         recorded_by=entry.recorded_by,
         acting_person_id=None if row.source == Source.PEER else entry.acting_person_id,
         reason=texts.get(entry.reason_id) if entry.reason_id else None,
+        resulting_level=results.get(entry.id),
     )
 
 

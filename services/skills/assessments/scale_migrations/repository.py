@@ -49,6 +49,22 @@ class ScaleHistory:
         return level if route is None else route.read(level)
 
 
+@dataclass(frozen=True, slots=True)
+class ScaleHistories:
+    """Every migration by framework, and the frameworks of the skills that they concern."""
+
+    moves: Mapping[UUID, Sequence[ScaleMove]]
+    frameworks: Mapping[UUID, UUID]
+
+    def at(self, moment: datetime | None) -> ScaleHistory:
+        """How levels are read on the scale in force at a moment, or now."""
+        ways = {framework_id: routes(self.moves[framework_id], moment) for framework_id in {*self.frameworks.values()}}
+        return ScaleHistory(
+            {skill: ways[framework] for skill, framework in self.frameworks.items()},
+            {skill: self.moves[framework][0].from_scale_id for skill, framework in self.frameworks.items()},
+        )
+
+
 class ScaleMigrationRepository:
     """The migrations of frameworks, in order of time."""
 
@@ -75,16 +91,13 @@ class ScaleMigrationRepository:
 
     async def history(self, skill_ids: Collection[UUID], at: datetime | None = None) -> ScaleHistory:
         """How levels of skills are read on the scale in force at a moment, or now."""
+        return (await self.histories(skill_ids)).at(at)
+
+    async def histories(self, skill_ids: Collection[UUID]) -> ScaleHistories:
+        """The same for any moment."""
         moves = await self.moves()
-        if not moves:
-            return ScaleHistory()
-        ways = {framework_id: routes(found, at) for framework_id, found in moves.items()}
-        frameworks = await self._frameworks_of(skill_ids)
-        moved = {skill: framework for skill, framework in frameworks.items() if framework in moves}
-        return ScaleHistory(
-            {skill: ways[framework] for skill, framework in moved.items()},
-            {skill: moves[framework][0].from_scale_id for skill, framework in moved.items()},
-        )
+        frameworks = await self._frameworks_of(skill_ids) if moves else {}
+        return ScaleHistories(moves, {skill: id for skill, id in frameworks.items() if id in moves})
 
     async def scales_in_force(self, skill_ids: Collection[UUID], at: datetime) -> dict[UUID, UUID]:
         """The scale at a moment of those skills whose framework has ever had another one."""

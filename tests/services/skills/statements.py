@@ -1,0 +1,29 @@
+"""Which statements a read sends to the database, without those of the service's background work."""
+
+from contextvars import ContextVar
+
+from sqlalchemy import event
+
+from tests.harness import Running
+
+_watched: ContextVar[bool] = ContextVar("watched", default=False)
+
+
+async def statements_of(service: Running, path: str) -> list[str]:
+    """The statements of one successful GET, in order."""
+    engine = service.app.state.database.reader.sync_engine
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if _watched.get():
+            found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    token = _watched.set(True)
+    try:
+        answer = await service.get(path)
+    finally:
+        _watched.reset(token)
+        event.remove(engine, "before_cursor_execute", note)
+    assert answer.status_code == 200, answer.text
+    return found
