@@ -70,6 +70,10 @@ def run_env(metadata: MetaData) -> None:
     engine = create_engine(attributes["url"], poolclass=NullPool)
     try:
         with engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                # While nobody reads: a running service whose first writer changed the mode would wait for its readers.
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                connection.commit()
             context.configure(
                 connection=connection,
                 target_metadata=metadata,

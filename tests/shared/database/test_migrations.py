@@ -1,5 +1,8 @@
 """Every service's migrations go up, agree with the code, go down, and up again; on both databases."""
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 
 from shared.database import migrations
@@ -17,3 +20,12 @@ def test_up_check_down_up(fresh_database: FreshDatabase, package: str) -> None:
     migrations.migrate(package, url, progress=told.append)
     assert told
     migrations.check(package, url)
+
+
+def test_a_migrated_sqlite_file_has_its_log_mode_before_anybody_reads(tmp_path: Path) -> None:
+    """Changing the mode wants the file alone, which a running service's readers do not leave it."""
+    file = tmp_path / "fresh.db"
+    migrations.migrate("services.programs", f"sqlite+aiosqlite:///{file}")
+    connection = sqlite3.connect(file)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
