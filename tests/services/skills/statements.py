@@ -4,12 +4,13 @@ from contextvars import ContextVar
 
 from sqlalchemy import event
 
-from tests.harness import Running
+from shared.identity.principal import Principal
+from tests.harness import ADMIN, Running
 
 _watched: ContextVar[bool] = ContextVar("watched", default=False)
 
 
-async def statements_of(service: Running, path: str) -> list[str]:
+async def statements_of(service: Running, path: str, caller: Principal = ADMIN) -> list[str]:
     """The statements of one successful GET, in order."""
     engine = service.app.state.database.reader.sync_engine
     found: list[str] = []
@@ -21,7 +22,7 @@ async def statements_of(service: Running, path: str) -> list[str]:
     event.listen(engine, "before_cursor_execute", note)
     token = _watched.set(True)
     try:
-        answer = await service.get(path)
+        answer = await service.get(path, caller=caller)
     finally:
         _watched.reset(token)
         event.remove(engine, "before_cursor_execute", note)

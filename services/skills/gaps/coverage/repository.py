@@ -46,16 +46,6 @@ class CoverageRepository:
         )
         return {role_id: count for role_id, count in rows if role_id is not None}
 
-    async def count_holders_of(self, skill_id: UUID, threshold: float) -> int:
-        """How many people hold a skill at least at a threshold."""
-        statement = (
-            select(func.count())
-            .select_from(_levels)
-            .join(Person, col(Person.id) == _levels.c.person_id)
-            .where(*self.within, _levels.c.skill_id == skill_id, self._counts(), _levels.c.level >= threshold - NOISE)
-        )
-        return int((await self.session.execute(statement)).scalar_one())
-
     async def count_holders(self, thresholds: Mapping[UUID, float], enough: int) -> dict[UUID, int]:
         """How many people hold each skill at least at its threshold, counted up to `enough`: of few people everything
         is read, of many only as much as tells that there are enough.
@@ -127,17 +117,21 @@ class CoverageRepository:
         return sorted(found)[:limit]
 
     def _counts(self) -> Any:
-        """Somebody else has seen it, and it is not suspended."""
-        suspended = (
-            select(col(Suspension.id))
-            .where(
-                col(Suspension.person_id) == _levels.c.person_id,
-                col(Suspension.skill_id) == _levels.c.skill_id,
-                standing(Suspension, self.now),
-            )
-            .exists()
+        return counting(self.now)
+
+
+def counting(now: datetime) -> Any:
+    """Levels that count: somebody else has seen it, and it is not suspended."""
+    suspended = (
+        select(col(Suspension.id))
+        .where(
+            col(Suspension.person_id) == _levels.c.person_id,
+            col(Suspension.skill_id) == _levels.c.skill_id,
+            standing(Suspension, now),
         )
-        return _levels.c.verified.is_(True) & _levels.c.level.is_not(None) & ~suspended
+        .exists()
+    )
+    return _levels.c.verified.is_(True) & _levels.c.level.is_not(None) & ~suspended
 
 
 def people_in(scope: Scope, today: date) -> list[Any]:

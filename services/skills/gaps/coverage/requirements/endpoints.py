@@ -33,6 +33,9 @@ async def list_coverage_requirements(
     manager_id: Annotated[Reference | None, Query(description="Only of this manager's team.")] = None,
     skill_id: Annotated[Reference | None, Query(description="Only this skill.")] = None,
     updated_since: UpdatedSince = None,
+    met: Annotated[
+        bool | None, Query(description="Only those that are met today, or that are not; hidden outcomes are neither.")
+    ] = None,
 ) -> Page[CoverageRequirementRead]:
     """How many people of a unit or a team must hold a skill at a level, and whether they do today.
 
@@ -40,7 +43,7 @@ async def list_coverage_requirements(
     read aggregates only gets no figures that fewer than five people stand behind.
     """
     service = CoverageRequirementService(session, caller, now, languages)
-    return await service.list_page(paging, org_unit_id, manager_id, skill_id, updated_since)
+    return await service.list_page(paging, org_unit_id, manager_id, skill_id, updated_since, met)
 
 
 @requirements.post("", status_code=201, responses=problems(BadRequest, CoverageRequiredTwice, Unprocessable))

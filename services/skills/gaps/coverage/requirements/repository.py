@@ -1,19 +1,25 @@
-"""Queries of coverage requirements: which there are, and which a leader may see."""
+"""Queries of coverage requirements: which there are, which a leader may see, and who is in their groups."""
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Float, Integer, Select, Uuid, and_, column, func, or_, select, values
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from services.skills.assessments.levels.models import SkillLevel
+from services.skills.gaps.coverage.repository import NOISE, counting
 from services.skills.gaps.coverage.requirements.models import CoverageRequirement
 from services.skills.people.models import OrgUnit, Person
-from services.skills.people.org_units.repository import units_below
 from services.skills.people.repository import below_manager, here_on
 from shared.database.repository import Repository
+from shared.database.sessions import AnySession
 from shared.pagination import Paging, paginate
+
+_levels: Any = SkillLevel.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +29,14 @@ class Group:
     org_unit_id: UUID | None = None
     manager_id: UUID | None = None
 
-    def people(self, today: date) -> list[Any]:
-        """Those who are here, as conditions."""
-        conditions = [here_on(today)]
-        if self.org_unit_id is not None:
-            conditions.append(col(Person.org_unit_id).in_(units_below(self.org_unit_id)))
-        if self.manager_id is not None:
-            conditions.append(col(Person.id).in_(below_manager(self.manager_id)))
-        return conditions
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A skill that people of a group shall hold, at a level on the scale in force or above."""
+
+    group: Group
+    skill_id: UUID
+    level: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +59,16 @@ class CoverageRequirementRepository(Repository[CoverageRequirement]):
     async def list_page(
         self, paging: Paging, wanted: RequirementFilter, now: datetime
     ) -> tuple[list[CoverageRequirement], str | None]:
-        conditions: list[Any] = []
-        if wanted.updated_since is None:
-            conditions.append(col(CoverageRequirement.deleted_at).is_(None))
-        else:
-            conditions.append(col(CoverageRequirement.updated_at) >= wanted.updated_since)
-        for column, value in (
-            (CoverageRequirement.org_unit_id, wanted.org_unit_id),
-            (CoverageRequirement.manager_id, wanted.manager_id),
-            (CoverageRequirement.skill_id, wanted.skill_id),
-        ):
-            if value is not None:
-                conditions.append(col(column) == value)
-        if wanted.leader_id is not None:
-            conditions.append(_led_by(wanted.leader_id, now))
-        statement = select(CoverageRequirement).where(*conditions)
-        return await paginate(self.session, statement, paging, col(CoverageRequirement.id))
+        return await paginate(self.session, _wanted(wanted, now), paging, col(CoverageRequirement.id))
+
+    async def list_after(
+        self, id: UUID | None, wanted: RequirementFilter, now: datetime, limit: int
+    ) -> list[CoverageRequirement]:
+        """The next ones after one of them."""
+        statement = _wanted(wanted, now).order_by(col(CoverageRequirement.id)).limit(limit)
+        if id is not None:
+            statement = statement.where(col(CoverageRequirement.id) > id)
+        return list((await self.session.execute(statement)).scalars())
 
     async def says(self, group: Group, skill_id: UUID, level: float, but: UUID | None) -> bool:
         """Whether a requirement other than `but` asks the same of the group."""
@@ -87,6 +87,123 @@ class CoverageRequirementRepository(Repository[CoverageRequirement]):
             col(CoverageRequirement.id) == id, _led_by(leader_id, now)
         )
         return (await self.session.execute(statement)).first() is not None
+
+
+class GroupRepository:
+    """People of groups, for any number of groups at once. A unit or a manager is a `root`."""
+
+    def __init__(self, session: AnySession, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        self.here = here_on(now.date())
+
+    async def count_holders(self, wanted: Sequence[Asked]) -> list[int]:
+        """How many people hold each skill at its level, in the order of `wanted`."""
+        found = [0] * len(wanted)
+        for kind in KINDS:
+            rows = [
+                (place, root, asked.skill_id, asked.level - NOISE)
+                for place, asked in enumerate(wanted)
+                if (root := getattr(asked.group, kind)) is not None
+            ]
+            if rows:
+                for place, count in await self.session.execute(self._holders(kind, rows)):
+                    found[place] = count
+        return found
+
+    async def count_people(self, groups: Collection[Group]) -> dict[Group, int]:
+        """How many people are in each group."""
+        found = dict.fromkeys(groups, 0)
+        for kind in KINDS:
+            roots = {root for group in groups if (root := getattr(group, kind)) is not None}
+            if roots:
+                members = KINDS[kind](roots)
+                statement = select(members.c.root, func.count()).join(Person, col(Person.id) == members.c.person_id)
+                for root, count in await self.session.execute(statement.where(self.here).group_by(members.c.root)):
+                    found[Group(**{kind: root})] = count
+        if Group() in found:
+            everybody = select(func.count()).select_from(Person).where(self.here)
+            found[Group()] = int((await self.session.execute(everybody)).scalar_one())
+        return found
+
+    async def wider(self, groups: Collection[Group]) -> dict[Group, list[Group]]:
+        """The units that each unit is in, the teams that each team is part of, and everybody."""
+        found = {group: [Group()] for group in groups}
+        for kind, table, parent in (
+            ("org_unit_id", OrgUnit, OrgUnit.parent_id),
+            ("manager_id", Person, Person.manager_id),
+        ):
+            roots = {root for group in groups if (root := getattr(group, kind)) is not None}
+            for root, above in await self._above(table, col(parent), roots) if roots else ():
+                found[Group(**{kind: root})].append(Group(**{kind: above}))
+        return found
+
+    async def _above(self, table: Any, parent: Any, roots: Collection[UUID]) -> Sequence[Any]:
+        start = select(table.id.label("root"), parent.label("above")).where(table.id.in_(roots))
+        line = start.cte("line", recursive=True)
+        line = line.union(select(line.c.root, parent).join(line, line.c.above == table.id))
+        statement = select(line.c.root, line.c.above).where(line.c.above.is_not(None), line.c.above != line.c.root)
+        return (await self.session.execute(statement)).all()
+
+    def _holders(self, kind: str, rows: Sequence[tuple[int, UUID, UUID, float]]) -> Select[Any]:
+        columns = (column("place", Integer()), column("root", Uuid()), column("skill_id", Uuid()))
+        wanted = values(*columns, column("threshold", Float()), name="wanted").data(rows).cte()
+        members = KINDS[kind]({root for _, root, *_ in rows})
+        held = and_(_levels.c.person_id == members.c.person_id, _levels.c.skill_id == wanted.c.skill_id)
+        return (
+            select(wanted.c.place, func.count())
+            .select_from(wanted)
+            .join(members, members.c.root == wanted.c.root)
+            .join(_levels, held)
+            .join(Person, col(Person.id) == members.c.person_id)
+            .where(self.here, counting(self.now), _levels.c.level >= wanted.c.threshold)
+            .group_by(wanted.c.place)
+        )
+
+
+def _people_of_units(roots: Collection[UUID]) -> Any:
+    """Everybody of some units and of everything under them."""
+    start: Any = select(col(OrgUnit.id).label("root"), col(OrgUnit.id).label("unit_id"))
+    units = start.where(col(OrgUnit.id).in_(roots)).cte("units", recursive=True)
+    child = aliased(OrgUnit)
+    units = units.union(select(units.c.root, col(child.id)).join(units, col(child.parent_id) == units.c.unit_id))
+    member = aliased(Person)
+    found = select(units.c.root, col(member.id).label("person_id"))
+    return found.join(member, col(member.org_unit_id) == units.c.unit_id).subquery("members")
+
+
+def _people_below(roots: Collection[UUID]) -> Any:
+    """Everybody below some managers, all levels down, also past those who are gone."""
+    start: Any = select(col(Person.manager_id).label("root"), col(Person.id).label("person_id"))
+    team = start.where(col(Person.manager_id).in_(roots)).cte("team", recursive=True)
+    report = aliased(Person)
+    team = team.union(select(team.c.root, col(report.id)).join(team, col(report.manager_id) == team.c.person_id))
+    return select(team).where(team.c.person_id != team.c.root).subquery("members")
+
+
+KINDS: Mapping[str, Callable[[Collection[UUID]], Any]] = {
+    "org_unit_id": _people_of_units,
+    "manager_id": _people_below,
+}
+"""How the people of a group are found, by which of its ids is set."""
+
+
+def _wanted(wanted: RequirementFilter, now: datetime) -> Select[CoverageRequirement]:
+    conditions: list[Any] = []
+    if wanted.updated_since is None:
+        conditions.append(col(CoverageRequirement.deleted_at).is_(None))
+    else:
+        conditions.append(col(CoverageRequirement.updated_at) >= wanted.updated_since)
+    for key, value in (
+        (CoverageRequirement.org_unit_id, wanted.org_unit_id),
+        (CoverageRequirement.manager_id, wanted.manager_id),
+        (CoverageRequirement.skill_id, wanted.skill_id),
+    ):
+        if value is not None:
+            conditions.append(col(key) == value)
+    if wanted.leader_id is not None:
+        conditions.append(_led_by(wanted.leader_id, now))
+    return select(CoverageRequirement).where(*conditions)
 
 
 def _led_by(leader_id: UUID, now: datetime) -> Any:

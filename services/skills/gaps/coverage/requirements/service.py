@@ -7,18 +7,18 @@ from uuid import UUID
 
 from services.skills.assessments.policies.repository import PolicyRepository
 from services.skills.assessments.scale_migrations.repository import ScaleMigrationRepository
-from services.skills.gaps.coverage.repository import CoverageRepository
 from services.skills.gaps.coverage.requirements.models import CoverageRequirement
 from services.skills.gaps.coverage.requirements.repository import (
+    Asked,
     CoverageRequirementRepository,
     Group,
+    GroupRepository,
     RequirementFilter,
 )
 from services.skills.gaps.coverage.requirements.rules import Outcome, level_fault, tells_of_few
 from services.skills.gaps.coverage.requirements.schemas import CoverageRequirementRead, CoverageRequirementWrite
 from services.skills.gaps.repository import LabelRepository
 from services.skills.people.org_units.repository import OrgUnitRepository
-from services.skills.people.repository import PersonRepository
 from services.skills.people.service import NOBODY, PersonService
 from services.skills.roles.schemas import SkillBrief
 from services.skills.taxonomy.skills.repository import SkillRepository
@@ -30,6 +30,8 @@ from shared.identity.scopes import Scope
 from shared.merge_patch import apply_patch
 from shared.pagination import Page, Paging
 from shared.references import References
+
+AT_ONCE = 200
 
 
 class CoverageRequiredTwice(Conflict):
@@ -45,6 +47,7 @@ class CoverageRequirementService:
         self.now = now
         self.leader_id = None if caller.kind != "user" or caller.is_admin else caller.person_id or NOBODY
         self.requirements = CoverageRequirementRepository(session)
+        self.groups = GroupRepository(session, now)
         self.labels = LabelRepository(session, list(languages))
 
     async def list_page(
@@ -54,6 +57,7 @@ class CoverageRequirementService:
         manager: str | None,
         skill: str | None,
         updated_since: datetime | None,
+        met: bool | None,
     ) -> Page[CoverageRequirementRead]:
         """Raises Unprocessable for an unknown external id."""
         wanted = RequirementFilter(
@@ -63,8 +67,23 @@ class CoverageRequirementService:
             leader_id=self.leader_id,
             updated_since=updated_since,
         )
+        if met is not None:
+            return await self._list_by_outcome(paging, wanted, met)
         rows, cursor = await self.requirements.list_page(paging, wanted, self.now)
         return Page(data=await self.read_many(rows), next_cursor=cursor)
+
+    async def _list_by_outcome(
+        self, paging: Paging, wanted: RequirementFilter, met: bool
+    ) -> Page[CoverageRequirementRead]:
+        """Look through requirements AT_ONCE at a time until the page is full. Hidden outcomes are neither."""
+        found: list[CoverageRequirementRead] = []
+        after, more = paging.after(), True
+        while more and len(found) <= paging.limit:
+            rows = await self.requirements.list_after(after, wanted, self.now, AT_ONCE)
+            found += [one for one in await self.read_many(rows) if one.met is met]
+            after, more = (rows[-1].id, True) if len(rows) == AT_ONCE else (after, False)
+        page = found[: paging.limit]
+        return Page(data=page, next_cursor=paging.cursor_after(page[-1].id) if len(found) > paging.limit else None)
 
     async def get(self, id: UUID) -> CoverageRequirementRead:
         """Raises NotFound, also for one that the caller may not see."""
@@ -96,15 +115,19 @@ class CoverageRequirementService:
         labels = await self.labels.of(skill_ids)
         scales = await ScaleMigrationRepository(self.session).history(skill_ids)
         tolerance = (await PolicyRepository(self.session).in_force()).tolerance
+        levels = [scales.read(row.skill_id, row.scale_id, row.level) for row in rows]
+        asked = [Asked(_group(row), row.skill_id, level - tolerance) for row, level in zip(rows, levels, strict=True)]
+        holders = await self.groups.count_holders(asked)
         hidden = await self._hidden({_group(row) for row in rows})
-        found = []
-        for row in rows:
-            level = scales.read(row.skill_id, row.scale_id, row.level)
-            holders = await self._among(_group(row)).count_holders_of(row.skill_id, level - tolerance)
-            outcome = Outcome(row.people, holders)
-            skill = SkillBrief(id=row.skill_id, label=labels.get(row.skill_id, ""))
-            found.append(_read(row, skill, level, None if _group(row) in hidden else outcome))
-        return found
+        return [
+            _read(
+                row,
+                SkillBrief(id=row.skill_id, label=labels.get(row.skill_id, "")),
+                level,
+                None if _group(row) in hidden else Outcome(row.people, count),
+            )
+            for row, level, count in zip(rows, levels, holders, strict=True)
+        ]
 
     async def _read_one(self, row: CoverageRequirement) -> CoverageRequirementRead:
         return (await self.read_many([row]))[0]
@@ -113,21 +136,11 @@ class CoverageRequirementService:
         """Groups too small, or too like a wider one, for whoever may read aggregates only."""
         if self.leader_id is not None or self.caller.has(Scope.PEOPLE_READ):
             return set()
-        hidden = set()
-        for group in groups:
-            wider = [await self._among(other).count_people() for other in await self._wider(group)]
-            if tells_of_few(await self._among(group).count_people(), wider):
-                hidden.add(group)
-        return hidden
-
-    def _among(self, group: Group) -> CoverageRepository:
-        return CoverageRepository(self.session, group.people(self.now.date()), self.now)
-
-    async def _wider(self, group: Group) -> Sequence[Group]:
-        """The units that a unit is in, the teams that a team is part of, and everybody."""
-        units = await OrgUnitRepository(self.session).above(group.org_unit_id) if group.org_unit_id else []
-        line = await PersonRepository(self.session).line_of(group.manager_id) if group.manager_id else []
-        return [*(Group(org_unit_id=id) for id in units), *(Group(manager_id=id) for id in line), Group()]
+        wider = await self.groups.wider(groups)
+        people = await self.groups.count_people({*groups, *(other for others in wider.values() for other in others)})
+        return {
+            group for group, others in wider.items() if tells_of_few(people[group], [people[other] for other in others])
+        }
 
     async def _columns(self, body: CoverageRequirementWrite, id: UUID | None = None) -> dict[str, Any]:
         if (body.org_unit_id is None) == (body.manager_id is None):

@@ -8,6 +8,7 @@ import pytest
 from shared.identity.principal import Principal
 from tests.harness import ADMIN, Running, client_with, user
 from tests.services.skills.gaps.shop import Shop, make_person, rate, sent
+from tests.services.skills.statements import statements_of
 
 PATH = "/v1/coverage/requirements"
 ANY = {"If-Match": "*"}
@@ -195,6 +196,74 @@ async def test_a_unit_almost_as_large_as_the_one_above_stays_hidden(skills: Runn
     assert await stands(skills, required["id"], reports) == (0, 2, False, False)
     await skills.patch(f"/v1/org-units/{units['Field sales']}", {"parent_id": units["Sales"]}, headers=ANY)
     assert await stands(skills, required["id"], reports) == (None, None, None, True)  # Lea and Mia are the rest
+
+
+async def mixed(skills: Running, shop: Shop) -> dict[str, bool]:
+    """Five requirements of units and teams, and whether each is met: Lea leads Mia and S0, Sales is in Board."""
+    (report,) = await hire(skills, shop, 1, org_unit="Field sales")
+    await make_person(skills, "B1", org_unit="Board")
+    units = {unit["code"]: unit["id"] for unit in (await skills.get("/v1/org-units")).json()["data"]}
+    for below, above in (("Field sales", "Sales"), ("Sales", "Board")):
+        await sent(await skills.patch(f"/v1/org-units/{units[below]}", {"parent_id": units[above]}, headers=ANY), 200)
+    for person, skill, level in (
+        (shop.lea, shop.conference, 4),
+        (shop.mia, shop.conference, 3),
+        (report, shop.conference, 3),
+        (report, shop.social, 5),
+    ):
+        await rate(skills, person, skill, level, "test")
+    wanted = [
+        (team(shop), True),
+        ({**team(shop, org_unit_id=units["Board"], people=3), "manager_id": None}, True),
+        ({**team(shop, org_unit_id=units["Field sales"], skill_id=shop.social), "manager_id": None}, False),
+        (team(shop, level=4, people=1), False),
+        (team(shop, level=3.5, people=1), False),
+    ]
+    return {(await make(skills, body))["id"]: met for body, met in wanted}
+
+
+async def test_it_is_listed_by_whether_it_is_met(skills: Running, shop: Shop) -> None:
+    expected = await mixed(skills, shop)
+    every = (await skills.get(PATH)).json()["data"]
+    assert {one["id"]: one["met"] for one in every} == expected
+    for met in (True, False):
+        seen: list[str] = []
+        url: str | None = f"{PATH}?met={met}&limit=1"
+        while url is not None:
+            answer = await skills.get(url)
+            page = answer.json()
+            seen += [one["id"] for one in page["data"]]
+            assert [one["met"] for one in page["data"]] == [met]
+            assert (page["next_cursor"] is None) == ("next" not in answer.links)
+            url = answer.links["next"]["url"] if page["next_cursor"] else None
+        assert seen == [one["id"] for one in every if one["met"] is met]
+    assert (await skills.get(f"{PATH}?met=perhaps")).status_code == 422
+    cursor = (await skills.get(f"{PATH}?met=false&limit=1")).json()["next_cursor"]
+    assert (await skills.get(f"{PATH}?met=true&limit=1&cursor={cursor}")).status_code == 400
+
+
+async def test_hidden_outcomes_are_neither_met_nor_unmet(skills: Running, shop: Shop) -> None:
+    await mixed(skills, shop)
+    reports = client_with("reports:read")
+    assert {one["suppressed"] for one in (await skills.get(PATH, caller=reports)).json()["data"]} == {True}
+    for met in ("true", "false"):
+        assert (await skills.get(f"{PATH}?met={met}", caller=reports)).json()["data"] == []
+
+
+@pytest.mark.parametrize("query", ["", "&met=false"])
+async def test_a_page_costs_the_same_number_of_statements_whatever_is_on_it(
+    skills: Running, shop: Shop, query: str
+) -> None:
+    units = [unit["id"] for unit in (await skills.get("/v1/org-units")).json()["data"]]
+    for level in (1, 2):
+        await make(skills, team(shop, level=level))
+        await make(skills, {**team(shop, org_unit_id=units[0], level=level), "manager_id": None})
+    reports = client_with("reports:read")
+    few = await statements_of(skills, f"{PATH}?limit=2{query}", reports)
+    for level in (3, 4, 5):
+        await make(skills, team(shop, manager_id=shop.mia, level=level))
+        await make(skills, {**team(shop, org_unit_id=units[0], level=level), "manager_id": None})
+    assert len(await statements_of(skills, f"{PATH}?limit=200{query}", reports)) == len(few)
 
 
 async def test_a_level_is_read_on_the_scale_in_force(skills: Running, shop: Shop) -> None:
