@@ -62,6 +62,7 @@ class Atlas:
                     role.aliases,
                     importance_of(requirements.get(role.key, ()), today),
                     role.family,
+                    role.description,
                 )
                 for role in roles
             ]

@@ -35,13 +35,14 @@ class Requirement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RoleNames:
-    """A live role and what it is called."""
+    """A live role, what it is called and what is said of it."""
 
     id: UUID
     key: Key
     title: str
     aliases: tuple[str, ...]
     family: str | None
+    description: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,13 @@ class AtlasRepository:
     async def roles(self) -> list[RoleNames]:
         """Every live role, oldest first."""
         rows = await self.session.execute(
-            select(_roles.c.id, _key(_roles.c.id), _roles.c.title, _roles.c.aliases, _roles.c.family)
+            select(
+                _roles.c.id, _key(_roles.c.id), _roles.c.title, _roles.c.aliases, _roles.c.family, _roles.c.description
+            )
             .where(_roles.c.deleted_at.is_(None))
             .order_by(_roles.c.id)
         )
-        return [RoleNames(id, key, title, tuple(aliases or ()), family) for id, key, title, aliases, family in rows]
+        return [RoleNames(id, key, title, tuple(aliases or ()), *texts) for id, key, title, aliases, *texts in rows]
 
     async def requirements(self) -> dict[Key, list[Requirement]]:
         """What roles require now and later, by the key of the role."""

@@ -9,7 +9,7 @@ from services.skills.gaps.rules import GapKind
 from services.skills.gaps.schemas import GapRead, Readiness
 from services.skills.roles.rules import MoveKind
 from services.skills.roles.schemas import RoleBrief, SkillBrief
-from shared.schemas import ResponseBody
+from shared.schemas import ExternalId, ResponseBody
 
 Similarity = Annotated[float, Field(ge=0, le=1, description="0 = nothing in common, 1 = alike.", examples=[0.71])]
 Effort = Annotated[float, Field(ge=0, description="Σ importance · gap, in levels; no hours.", examples=[3.5])]
@@ -19,7 +19,8 @@ class SimilarityParts(ResponseBody):
     """What the similarity is blended from."""
 
     profile: Similarity
-    title: Similarity
+    title: Similarity = Field(description="Titles and other names.")
+    description: Similarity
     family: Similarity = Field(description="1 where both roles are of one job family, else 0.")
 
 
@@ -33,10 +34,16 @@ class SkillStep(ResponseBody):
     kind: GapKind
 
 
+class KnownRole(RoleBrief):
+    """A role with the ids that other systems know it by."""
+
+    external_ids: list[ExternalId]
+
+
 class AdjacentRole(ResponseBody):
     """A role beside this one, seen by somebody who exactly meets this one."""
 
-    role: RoleBrief
+    role: KnownRole
     similarity: Similarity
     similarity_parts: SimilarityParts
     move: MoveKind

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.skills.gaps.horizons import Horizon
@@ -16,6 +17,7 @@ from services.skills.pathways.rules import Difference, Step, compare_roles, name
 from services.skills.pathways.schemas import (
     AdjacentRole,
     AdjacentRoles,
+    KnownRole,
     MoveAhead,
     MovesAhead,
     Pathway,
@@ -37,6 +39,7 @@ from shared.database.sessions import AnySession
 from shared.errors import Unprocessable
 from shared.identity.principal import Principal
 from shared.pagination import Paging, slice_page
+from shared.references import References
 
 SHOWN_SKILLS = 5
 DIGITS = 4
@@ -87,7 +90,19 @@ class PathwayService:
         book = await self._book([role.id, *(likeness.role_id for likeness in found)], chart, reach)
         differences = {likeness.role_id: book.compare(role.id, likeness.role_id) for likeness in found}
         labels = await self._labels(differences.values())
-        data = [self._adjacent(role.id, likeness, book, differences[likeness.role_id], labels) for likeness in found]
+        external_ids = await References(self.session, "role").of(list(differences))
+        data = [
+            AdjacentRole(
+                role=KnownRole(
+                    id=likeness.role_id,
+                    title=book.profiles[likeness.role_id].title,
+                    external_ids=external_ids.get(likeness.role_id, []),
+                ),
+                move=book.name(role.id, likeness.role_id),
+                **_explained(likeness, differences[likeness.role_id], labels),
+            )
+            for likeness in found
+        ]
         return AdjacentRoles(role=RoleBrief(id=role.id, title=role.title), data=data)
 
     async def list_moves(self, reference: str, horizon: str, paging: Paging) -> tuple[MovesAhead, int]:
@@ -168,26 +183,6 @@ class PathwayService:
         """The labels of the skills of which somebody has too little."""
         return await self.gaps.labels.of({gap.skill_id for d in differences for gap in d.gaps if gap.gap > 0})
 
-    def _adjacent(
-        self, start: UUID, likeness: Likeness, book: MoveBook, difference: Difference, labels: dict[UUID, str]
-    ) -> AdjacentRole:
-        role = book.profiles[likeness.role_id]
-        return AdjacentRole(
-            role=RoleBrief(id=role.id, title=role.title),
-            similarity=round(likeness.similarity, DIGITS),
-            similarity_parts=SimilarityParts(
-                profile=round(likeness.profile, DIGITS),
-                title=round(likeness.title, DIGITS),
-                family=likeness.family,
-            ),
-            move=book.name(start, likeness.role_id),
-            gap=round(difference.gap, DIGITS),
-            upskilling=round(difference.upskilling, DIGITS),
-            reskilling=round(difference.reskilling, DIGITS),
-            readiness=rounded(difference.readiness),
-            skills=_skill_steps(difference, labels)[:SHOWN_SKILLS],
-        )
-
     async def _pathway(
         self, route: Route, start: RoleProfile | None, standpoint: Standpoint, book: MoveBook, wishes: Wishes
     ) -> Pathway:
@@ -225,6 +220,24 @@ class PathwayService:
             interest=rounded(share_of_interest(step.gaps, wishes.skill_ids)),
             gaps=await self.gaps.read(step.gaps),
         )
+
+
+def _explained(likeness: Likeness, difference: Difference, labels: dict[UUID, str]) -> dict[str, Any]:
+    """Why a role lies beside another, and what the move asks for."""
+    return {
+        "similarity": round(likeness.similarity, DIGITS),
+        "similarity_parts": SimilarityParts(
+            profile=round(likeness.profile, DIGITS),
+            title=round(likeness.title, DIGITS),
+            description=round(likeness.description, DIGITS),
+            family=likeness.family,
+        ),
+        "gap": round(difference.gap, DIGITS),
+        "upskilling": round(difference.upskilling, DIGITS),
+        "reskilling": round(difference.reskilling, DIGITS),
+        "readiness": rounded(difference.readiness),
+        "skills": _skill_steps(difference, labels)[:SHOWN_SKILLS],
+    }
 
 
 def _ahead(move: RoleMove, role: RoleProfile, difference: Difference, labels: dict[UUID, str]) -> MoveAhead:

@@ -1,4 +1,4 @@
-"""How alike two roles are: by what they ask for, and by what they are called.
+"""How alike two roles are: by what they ask for, what they are called, and what is said of them.
 
 Ranking roles by the smallest gap or the highest readiness suggests the same undemanding jobs to everybody,
 so likeness is measured on profiles of importance:
@@ -9,17 +9,19 @@ so likeness is measured on profiles of importance:
 * A framework whose roles name a few skills each, as ESCO does, gives *links*: importance · inverse document
   frequency, with half a credit for the next broader skill, compared by the cosine.
 
-Titles and other names are compared as bags of words by the cosine of their inverse document frequencies and
-blended in at 0.3, or 0.4 where all roles have other names too; belonging to one job family counts 0.03. At these
-shares the neighbours of O*NET 30.0's occupations agree best with what took no part: the software that occupations
-use, their abilities and interests, and (without the family) their occupation groups.
+What is written of roles is compared as bags of words, by the cosine of their inverse document frequencies: titles,
+other names and descriptions count a fifth each where all roles have them, and less where few do. Belonging to one
+job family counts 0.03. So the three things that the makers of O*NET found to say how alike occupations are have about
+equal shares: what people do, what they know, and what they are called (Dahlke, Putka, Shewach and Lewis, Developing
+Related Occupations for the O*NET Program, 2022, https://www.onetcenter.org/reports/Related_2022.html). With
+descriptions the neighbours of O*NET 30.0's occupations also agree better with what takes no part here: the software
+that they use, their abilities and interests, and their alternate titles.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +29,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from services.skills.pathways.titles import title_vectors
 from services.skills.pathways.vectors import Sparse, by_rarity, unit_rows
+from services.skills.pathways.wording import description_vectors, title_vectors
 
-TITLE_SHARE, OTHER_NAMES_SHARE = 0.3, 0.1
+TITLE_SHARE = OTHER_NAMES_SHARE = DESCRIPTION_SHARE = 0.2
 FAMILY_SHARE = 0.03
 BROADER_CREDIT = 0.5
 GRID_DENSITY = 0.5
@@ -52,6 +54,7 @@ class RoleOutline:
     aliases: tuple[str, ...]
     importance: Mapping[Skill, float]
     family: str | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +65,32 @@ class Likeness:
     similarity: float
     profile: float
     title: float
+    description: float
     family: float
+
+
+class _Facet:
+    """One side of all roles, as rows that are compared by the cosine. `share` is what it counts, 0..1."""
+
+    def __init__(self, rows: Sparse, share: float) -> None:
+        self.share = share
+        self._rows = rows
+        self._columns = rows.T.tocsc()
+
+    def compare(self, rows: slice, columns: slice) -> Vector:
+        cosines: Vector = (self._rows[rows] @ self._columns[:, columns]).toarray()
+        return cosines
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The likeness of some roles (rows) to some others (columns), part by part."""
+    """The likeness of some roles (rows) to some others (columns), part by part and blended."""
 
     profile: Vector
     title: Vector
+    description: Vector
     family: NDArray[np.bool_]
-    title_share: float
-
-    @property
-    def blended(self) -> Vector:
-        title = self.title_share * self.title + FAMILY_SHARE * self.family
-        return (1 - self.title_share - FAMILY_SHARE) * self.profile + title
+    blended: Vector
 
 
 class RoleIndex:
@@ -92,11 +105,15 @@ class RoleIndex:
     ) -> None:
         self.role_ids = [role.id for role in roles]
         self.position = {role_id: number for number, role_id in enumerate(self.role_ids)}
-        self._profiles = unit_rows(sparse.hstack(_blocks(roles, frameworks, broader, kinds or {}), format="csr"))
-        self._titles = title_vectors([(role.title, role.aliases) for role in roles])
         self._families = _numbered([role.family for role in roles])
-        otherwise_named = sum(1 for role in roles if role.aliases) / max(1, len(roles))
-        self._title_share = TITLE_SHARE + OTHER_NAMES_SHARE * otherwise_named
+        titles = title_vectors([(role.title, role.aliases) for role in roles])
+        title_share = TITLE_SHARE + OTHER_NAMES_SHARE * _part_of(roles, lambda role: bool(role.aliases))
+        self._titles = _Facet(titles, title_share)
+        descriptions = description_vectors([(role.title, role.description) for role in roles])
+        described = _part_of(roles, lambda role: bool(role.description))
+        self._descriptions = _Facet(descriptions, DESCRIPTION_SHARE * described)
+        profiles = unit_rows(sparse.hstack(_blocks(roles, frameworks, broader, kinds or {}), format="csr"))
+        self._profiles = _Facet(profiles, 1.0 - FAMILY_SHARE - self._titles.share - self._descriptions.share)
 
     def __contains__(self, role_id: object) -> bool:
         return role_id in self.position
@@ -105,7 +122,7 @@ class RoleIndex:
         """The `limit` roles most like this one, best first, without itself."""
         here = self.position[role_id]
         parts = self._parts(slice(here, here + 1))
-        order = parts.blended[0]
+        order = parts.blended[0].copy()
         order[here] = -math.inf
         best = np.argsort(-order, kind="stable")[: max(0, min(limit, len(order) - 1))]
         return [self._likeness(int(other), parts, int(other)) for other in best]
@@ -131,26 +148,32 @@ class RoleIndex:
                 yield start + offset, nearest, row[nearest]
 
     def _parts(self, rows: slice, columns: slice = slice(None)) -> _Parts:
-        family, families = self._families[rows, None], self._families[None, columns]
-        return _Parts(
-            profile=(self._profiles[rows] @ self._profiles_turned[:, columns]).toarray(),
-            title=(self._titles[rows] @ self._titles_turned[:, columns]).toarray(),
-            family=(family == families) & (family != NO_FAMILY),
-            title_share=self._title_share,
+        own, others = self._families[rows, None], self._families[None, columns]
+        family = (own == others) & (own != NO_FAMILY)
+        facets = (self._profiles, self._titles, self._descriptions)
+        profile, title, description = (facet.compare(rows, columns) for facet in facets)
+        blended = (
+            self._profiles.share * profile
+            + self._titles.share * title
+            + self._descriptions.share * description
+            + FAMILY_SHARE * family
         )
-
-    @cached_property
-    def _profiles_turned(self) -> Sparse:
-        return self._profiles.T.tocsc()
-
-    @cached_property
-    def _titles_turned(self) -> Sparse:
-        return self._titles.T.tocsc()
+        return _Parts(profile, title, description, family, blended)
 
     def _likeness(self, other: int, parts: _Parts, column: int) -> Likeness:
-        profile, title, family = parts.profile[0, column], parts.title[0, column], parts.family[0, column]
-        blended = parts.blended[0, column]
-        return Likeness(self.role_ids[other], _share(blended), _share(profile), _share(title), _share(family))
+        return Likeness(
+            role_id=self.role_ids[other],
+            similarity=_share(parts.blended[0, column]),
+            profile=_share(parts.profile[0, column]),
+            title=_share(parts.title[0, column]),
+            description=_share(parts.description[0, column]),
+            family=_share(parts.family[0, column]),
+        )
+
+
+def _part_of(roles: Sequence[RoleOutline], has: Callable[[RoleOutline], bool]) -> float:
+    """How many of the roles have something, 0..1."""
+    return sum(map(has, roles)) / max(1, len(roles))
 
 
 def _share(value: float) -> float:

@@ -103,6 +103,14 @@ async def test_a_new_role_is_found_at_once(skills: Running, shop: Shop) -> None:
     ]
 
 
+async def test_an_adjacent_role_tells_by_what_other_systems_know_it(skills: Running, shop: Shop) -> None:
+    body = {"title": "Sales adviser", "external_ids": [{"source": "hris", "external_id": "R-ADVISER"}]}
+    await sent(await skills.post("/v1/roles", json=body), 201)
+    data = (await sent(await skills.get(f"/v1/roles/{shop.sales}/adjacent"), 200))["data"]
+    known = {role["role"]["title"]: role["role"]["external_ids"] for role in data}
+    assert known["Sales adviser"] == body["external_ids"]
+
+
 async def test_the_limit_is_kept(skills: Running, shop: Shop) -> None:
     await make_role(skills, "Sales adviser", needs(shop.conference, 3))
     assert len((await skills.get(f"/v1/roles/{shop.sales}/adjacent?limit=1")).json()["data"]) == 1

@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.skills.pathways.similarity import FAMILY_SHARE, OTHER_NAMES_SHARE, TITLE_SHARE, RoleIndex, RoleOutline
-from services.skills.pathways.titles import spell_words
+from services.skills.pathways.similarity import (
+    DESCRIPTION_SHARE,
+    FAMILY_SHARE,
+    OTHER_NAMES_SHARE,
+    TITLE_SHARE,
+    RoleIndex,
+    RoleOutline,
+)
+from services.skills.pathways.wording import spell_words
 
 OWN, GRID = UUID(int=1), UUID(int=2)
 
@@ -82,6 +89,35 @@ def test_titles_and_other_names_are_blended_in() -> None:
     assert same.similarity == pytest.approx(TITLE_SHARE + OTHER_NAMES_SHARE / 4)
     assert other.similarity == 0.0
     assert 0 < alias.title < 1
+
+
+def test_what_is_said_of_roles_is_blended_in() -> None:
+    told = {
+        1: ("Baker", "Make bread and rolls in an oven"),
+        2: ("Miller", "Drive a van"),
+        3: ("Confectioner", "Bake rolls, and make dough for bread"),
+        4: ("Pilot", None),
+    }
+    roles = [
+        RoleOutline(UUID(int=number), title, (), {skill(number): 1.0}, description=description)
+        for number, (title, description) in told.items()
+    ]
+    index = RoleIndex(roles, {skill(number): OWN for number in told}, {})
+    first, *others = index.most_similar(UUID(int=1), 3)
+    assert first.role_id.int == 3
+    assert 0 < first.description < 1
+    assert first.similarity == pytest.approx(DESCRIPTION_SHARE * 3 / 4 * first.description)
+    assert [other.similarity for other in others if other.role_id.int == 4] == [0.0]
+
+
+def test_a_role_without_a_description_is_known_by_its_title() -> None:
+    roles = [
+        RoleOutline(UUID(int=1), "Baker", (), {}, description="Make bread"),
+        RoleOutline(UUID(int=2), "Bread maker", (), {}),
+        RoleOutline(UUID(int=3), "Pilot", (), {}, description="Fly aeroplanes"),
+    ]
+    parts = {found.role_id.int: found.description for found in RoleIndex(roles, {}, {}).most_similar(UUID(int=1), 2)}
+    assert parts[2] > parts[3] == 0.0
 
 
 def test_skills_and_knowledge_are_each_compared_with_their_own_mean() -> None:
