@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.skills.assessments.cycles import endpoints as cycles
 from services.skills.assessments.cycles.comparison import endpoints as comparison
 from services.skills.assessments.cycles.invitations import endpoints as invitations
+from services.skills.assessments.cycles.invitations.worker import ReminderTeller, TallyWatch
 from services.skills.assessments.exemptions import endpoints as exemptions
 from services.skills.assessments.exemptions.worker import SetAsideWatch
 from services.skills.assessments.levels import endpoints as levels
@@ -115,6 +116,8 @@ SERVICE = Service(
         app.state.skill_finder,
         LevelWatch(app.state.database, app.state.clock),
         SetAsideWatch(app.state.database, app.state.clock),
+        TallyWatch(app.state.database, app.state.clock),
+        ReminderTeller(app.state.database, app.state.clock),
         ImportWorker(app.state.database, app.state.clock),
     ),
 )

@@ -1,6 +1,7 @@
 """Every table of the service in one import, for migrations and tests."""
 
 from services.skills.assessments.cycles import models as cycles
+from services.skills.assessments.cycles.invitations import models as invitations
 from services.skills.assessments.exemptions import models as exemptions
 from services.skills.assessments.levels import models as levels
 from services.skills.assessments.policies import models as policies
@@ -29,6 +30,7 @@ __all__ = [
     "exemptions",
     "frameworks",
     "imports",
+    "invitations",
     "levels",
     "people",
     "policies",

@@ -55,6 +55,16 @@ class CycleRepository(Repository[AssessmentCycle]):
         statement = select(AssessmentCycle).where(*conditions)
         return await paginate(self.session, statement, paging, col(AssessmentCycle.id))
 
+    async def running(self, today: date, closed_since: datetime) -> list[AssessmentCycle]:
+        """Cycles that have begun and are not closed, or were closed since a moment."""
+        closed_at = col(AssessmentCycle.closed_at)
+        statement = select(AssessmentCycle).where(
+            col(AssessmentCycle.deleted_at).is_(None),
+            col(AssessmentCycle.opens_on) <= today,
+            or_(closed_at.is_(None), closed_at >= closed_since),
+        )
+        return list((await self.session.execute(statement)).scalars())
+
     async def known_members(self, kind: str, ids: Iterable[UUID]) -> set[UUID]:
         """Those of the ids that are live people, org units or roles, by the name of the audience's list."""
         table: Any = MEMBER_TABLES[kind]

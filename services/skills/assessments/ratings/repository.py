@@ -206,13 +206,15 @@ def _ledger() -> Select[Any]:
     ).outerjoin(AssessmentCycle, col(AssessmentCycle.id) == columns.cycle_id)
 
 
-def answered_in(cycle_id: UUID) -> Select[UUID, UUID, str, int]:
-    """A query of `person_id`, `skill_id`, `source` and `raters`: how many gave a rating in a cycle that stands."""
+def answered_in(cycle_id: UUID, *conditions: Any) -> Select[UUID, UUID, str, int]:
+    """A query of `person_id`, `skill_id`, `source` and `raters`: how many gave a rating in a cycle that stands;
+    `conditions` narrow it to some of the ratings.
+    """
     rater = func.coalesce(cast(col(RatingRow.assessor_id), String), col(RatingRow.recorded_by))
     columns = (col(RatingRow.person_id), col(RatingRow.skill_id), col(RatingRow.source))
     return (
         select(*columns, func.count(distinct(rater)).label("raters"))
-        .where(col(RatingRow.cycle_id) == cycle_id, _stands())
+        .where(col(RatingRow.cycle_id) == cycle_id, *conditions, _stands())
         .group_by(*columns)
     )
 

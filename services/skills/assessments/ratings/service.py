@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from services.skills.assessments.cycles.invitations.tallies import forget
 from services.skills.assessments.levels.repository import LevelRepository
 from services.skills.assessments.levels.service import LevelKeeper
 from services.skills.assessments.policies.rules import Source
@@ -89,6 +90,7 @@ class RatingService:
         row = await self.enter(body)
         await self._add([row])
         levels = await LevelKeeper(self.session, self.now).rebuild(row.person_id, [row.skill_id])
+        await forget(self.session, [(row.cycle_id, row.person_id)])
         return await self.reader.read_new(row, body.note, levels[row.skill_id].level)
 
     async def enter_many(self, bodies: Mapping[Name, RatingWrite]) -> tuple[dict[Name, RatingRow], dict[Name, Problem]]:
@@ -143,6 +145,7 @@ class RatingService:
         for row in rows:
             touched.setdefault(row.person_id, set()).add(row.skill_id)
         await LevelKeeper(self.session, self.now).rebuild_many(touched)
+        await forget(self.session, [(row.cycle_id, row.person_id) for row in rows])
 
     async def revoke(self, id: UUID, body: RatingAction) -> RatingRead:
         """Take a rating back by a compensating entry. Raises NotFound, Forbidden, IllegalEntry."""
@@ -190,6 +193,7 @@ class RatingService:
         if AFTER[standing][kind] is Standing.REVOKED:
             await record(self.session, fact_of(RatingRevoked, row))
         await LevelKeeper(self.session, self.now).rebuild(row.person_id, [row.skill_id])
+        await forget(self.session, [(row.cycle_id, row.person_id)])
         return (await self.reader.read_many([row]))[0]
 
 

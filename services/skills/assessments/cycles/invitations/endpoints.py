@@ -10,7 +10,7 @@ from services.skills.assessments.cycles.invitations.service import InvitationSer
 from services.skills.assessments.cycles.service import CycleIsClosed, CycleService
 from services.skills.people.service import seen_by
 from shared.clock import Now
-from shared.database.sessions import ReadSession, WriteSession
+from shared.database.sessions import ReadSession, ScanSession, WriteSession
 from shared.errors import BadRequest, NotFound, Unprocessable, problems
 from shared.frame import Router
 from shared.languages import Languages
@@ -41,7 +41,7 @@ async def list_invitations(
 
 
 @invitations.get("/progress", responses=problems(BadRequest, NotFound, Unprocessable))
-async def get_progress(id: IdPath, caller: CycleManager, session: ReadSession, paging: Pages, now: Now) -> ProgressRead:
+async def get_progress(id: IdPath, caller: CycleManager, session: ScanSession, paging: Pages, now: Now) -> ProgressRead:
     """How many ratings the cycle wants, and how many were given: altogether, and by source.
 
     A closed cycle is told as it was when it closed.
@@ -51,10 +51,15 @@ async def get_progress(id: IdPath, caller: CycleManager, session: ReadSession, p
 
 
 @invitations.post("/remind", responses=problems(BadRequest, NotFound, CycleIsClosed, Unprocessable))
-async def remind_assessors(id: IdPath, caller: CycleManager, session: WriteSession, now: Now) -> RemindersRead:
-    """Tell a fact for everybody who still owes ratings; webhooks and feeds carry it to the channel that reminds."""
-    service = CycleService(session, now)
-    return await InvitationService(session, now).remind(await service.find_open(id))
+async def remind_assessors(
+    id: IdPath, caller: CycleManager, reader: ScanSession, session: WriteSession, now: Now
+) -> RemindersRead:
+    """Tell a fact for everybody who still owes ratings; webhooks and feeds carry it to the channel that reminds.
+
+    The facts follow at once, some hundreds at a time.
+    """
+    cycle = await CycleService(reader, now).find_open(id)
+    return await InvitationService(reader, now).remind(cycle, session)
 
 
 routers = (invitations,)

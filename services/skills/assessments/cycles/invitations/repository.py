@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, exists, false, func, literal, or_, select, union, union_all
+from sqlalchemy import Select, and_, case, exists, false, literal, or_, select, union, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from services.skills.assessments.cycles.invitations.rules import Invitation, Owed
+from services.skills.assessments.cycles.invitations.rules import Invitation
 from services.skills.assessments.cycles.models import AssessmentCycle, SnapshotPerson
 from services.skills.assessments.cycles.repository import member
 from services.skills.assessments.policies.rules import Source
@@ -17,7 +17,7 @@ from services.skills.assessments.ratings.repository import answered_in
 from services.skills.people.models import Person
 from services.skills.people.repository import below_manager, here_on
 from services.skills.roles.repository import needed_on
-from shared.database.sessions import ReadOnlySession, UnitOfWork
+from shared.database.sessions import ReadOnlySession
 from shared.errors import BadRequest
 from shared.pagination import Paging, paginate_rows
 
@@ -28,19 +28,14 @@ class InvitationRepository:
     """What is owed in one cycle. A closed one is read as it was when it closed: members, roles, requirements."""
 
     def __init__(
-        self, session: ReadOnlySession | UnitOfWork, cycle: AssessmentCycle, wanted: Mapping[Source, int], now: datetime
+        self, session: ReadOnlySession, cycle: AssessmentCycle, wanted: Mapping[Source, int], now: datetime
     ) -> None:
         self.session = session
         self.wanted = wanted
         self.today = now.date()
         closed_at = cycle.closed_at
-        self.members = _members(cycle, self.today).subquery("members")
-        needed = needed_on(closed_at.date() if closed_at else self.today, closed_at)
-        self.needed = needed.subquery("needed")
-        # For counts over everybody: worked out once and hashed, where PostgreSQL would look each skill up again.
-        self.all_needed = needed.cte("all_needed").prefix_with("MATERIALIZED", dialect="postgresql")
-        skills = select(self.all_needed.c.role_id, func.count().label("skills"))
-        self.needs = skills.group_by(self.all_needed.c.role_id).subquery("needs")
+        self.members = members_of(cycle, self.today).subquery("members")
+        self.needed = needed_on(closed_at.date() if closed_at else self.today, closed_at).subquery("needed")
         self.answered = answered_in(cycle.id).subquery("answered")
         self.asked = _asked(wanted).subquery("asked")
 
@@ -50,7 +45,6 @@ class InvitationRepository:
         """Invitations person by person; `seen_by` keeps those about a person and everybody below them, `assessor_id`
         those that this person owes.
         """
-        assert isinstance(self.session, ReadOnlySession)
         people = await self._people(paging, seen_by, assessor_id)
         owed = self._owed().subquery("owed")
         statement = select(owed).where(owed.c.person_id.in_(people))
@@ -93,60 +87,6 @@ class InvitationRepository:
             conditions.append(person_id >= first)
         statement = select(person_id).where(*conditions).order_by(person_id).limit(paging.limit + 2)
         return list((await self.session.execute(statement)).scalars())
-
-    async def count_people(self) -> int:
-        return int((await self.session.execute(select(func.count()).select_from(self.members))).scalar_one())
-
-    async def count_wanted(self) -> dict[Source, int]:
-        """How many invitations each source has, over all members."""
-        source = self.asked.c.source
-        statement = (
-            select(source, func.sum(self.needs.c.skills))
-            .select_from(self.members)
-            .join(self.needs, self.needs.c.role_id == self.members.c.role_id)
-            .join(self.asked, self._is_asked())
-            .group_by(source)
-        )
-        return {Source(name): int(count) for name, count in await self.session.execute(statement)}
-
-    async def count_done(self) -> dict[Source, int]:
-        """How many of them each source has answered."""
-        rows = await self.session.execute(self._done(self.answered.c.source))
-        return {Source(name): count for name, count in rows}
-
-    async def _count_done_by_person(self) -> dict[tuple[UUID, str], int]:
-        rows = await self.session.execute(self._done(self.answered.c.person_id, self.answered.c.source))
-        return {(person_id, source): count for person_id, source, count in rows}
-
-    def _done(self, *by: Any) -> Select[Any]:
-        answered, needed = self.answered.c, self.all_needed.c
-        return (
-            select(*by, func.count())
-            .select_from(self.answered)
-            .join(self.members, self.members.c.person_id == answered.person_id)
-            .join(
-                self.all_needed,
-                and_(needed.role_id == self.members.c.role_id, needed.skill_id == answered.skill_id),
-            )
-            .join(self.asked, and_(self.asked.c.source == answered.source, self._is_asked()))
-            .where(answered.raters >= self.asked.c.wanted)
-            .group_by(*by)
-        )
-
-    async def still_owed(self, sources: Collection[Source]) -> list[Owed]:
-        """How many ratings these sources still owe, by the person whom they are about."""
-        given = await self._count_done_by_person()
-        rows = await self.session.execute(
-            select(self.members.c.person_id, self.members.c.manager_id, self.needs.c.skills).join(
-                self.needs, self.needs.c.role_id == self.members.c.role_id
-            )
-        )
-        return [
-            Owed(person_id, manager_id, source, count)
-            for person_id, manager_id, skills in rows
-            for source in sources
-            if source in self.wanted and (count := skills - given.get((person_id, source), 0)) > 0
-        ]
 
     async def acting(self, manager_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
         """By manager, who acts: the manager, or where they are away the nearest one above who is here."""
@@ -212,7 +152,8 @@ def _first_person(paging: Paging) -> UUID | None:
         raise BadRequest("The cursor belongs to another list.") from error
 
 
-def _members(cycle: AssessmentCycle, today: date) -> Any:
+def members_of(cycle: AssessmentCycle, today: date) -> Any:
+    """A query of the members of a cycle with their role and manager: today, or as they were when it closed."""
     if cycle.snapshot_id is None:
         living: Any = select(col(Person.id).label("person_id"), col(Person.role_id), col(Person.manager_id))
         return living.where(member(cycle.audience), here_on(today))

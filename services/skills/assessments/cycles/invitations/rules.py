@@ -1,7 +1,9 @@
 """Which ratings a cycle asks for, who owes them, and when they are given."""
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from services.skills.assessments.policies.rules import Policy, Source
@@ -51,6 +53,29 @@ def owner_of(source: Source, person_id: UUID, manager_id: UUID | None) -> UUID |
 
 def share(done: int, wanted: int) -> float | None:
     return round(done / wanted, 4) if wanted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked about people in one role. `key` stands for all of it: with another key it is something else."""
+
+    skills: Collection[UUID]
+    key: int
+
+
+def asked_of(skills: Collection[UUID], wanted: Mapping[Source, int]) -> Asked:
+    """`skills` that a role requires, asked of each source as often as `wanted` says."""
+    told = [*sorted(skill.hex for skill in skills), *(f"{source}{number}" for source, number in wanted.items())]
+    digest = hashlib.blake2b(" ".join(told).encode(), digest_size=8).digest()
+    return Asked(frozenset(skills), int.from_bytes(digest, "big", signed=True))
+
+
+class Member(NamedTuple):
+    """Somebody in the audience of a cycle whose role is asked about."""
+
+    person_id: UUID
+    role_id: UUID
+    manager_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,6 @@ class ProgressRead(ResponseBody):
 
 
 class RemindersRead(ResponseBody):
-    """How many people were reminded, each by a fact `skills.cycle.reminder_due.v1`."""
+    """How many people are reminded, each by a fact `skills.cycle.reminder_due.v1`."""
 
     reminded: int

@@ -1,0 +1,104 @@
+"""Sums over everybody in a cycle's audience: from what is kept about people, and counted for the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.skills.assessments.cycles.invitations import rules
+from services.skills.assessments.cycles.invitations.repository import InvitationRepository
+from services.skills.assessments.cycles.invitations.rules import Asked, Member, Owed
+from services.skills.assessments.cycles.invitations.tallies import Crowd, TallyRepository
+from services.skills.assessments.cycles.models import AssessmentCycle
+from services.skills.assessments.policies.repository import PolicyRepository
+from services.skills.assessments.policies.rules import Source
+from shared.database.sessions import AnySession, ReadOnlySession
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many people are asked about; how many ratings each source owes, and has given."""
+
+    people: int
+    wanted: Mapping[Source, int]
+    done: Mapping[Source, int]
+
+
+class Reckoning:
+    """Adds up the tallies of one cycle."""
+
+    def __init__(self, tallies: TallyRepository) -> None:
+        self.tallies = tallies
+        self.sources = tuple(tallies.wanted)
+
+    async def progress(self) -> Progress:
+        asked, crowds = await self.tallies.asked(), await self.tallies.crowds()
+        wanted = {source: _wanted(source, asked, crowds) for source in self.sources}
+        done = dict.fromkeys(self.sources, 0)
+        known = dict.fromkeys(asked, 0)
+        for role_id, key, source, people, count in await self.tallies.kept() if self.sources else ():
+            if role_id in asked and asked[role_id].key == key:
+                done[source] += count
+                known[role_id] += people if source == self.sources[0] else 0
+        lacking = [role_id for role_id, people in known.items() if people < crowds[role_id].people]
+        for member, counted in (await self._count(asked, lacking)).items():
+            for source, count in counted.items():
+                done[source] += 0 if source is Source.MANAGER and member.manager_id is None else count
+        return Progress(sum(crowd.people for crowd in crowds.values()), wanted, done)
+
+    async def untallied(self) -> tuple[list[Member], dict[UUID, Asked]]:
+        """About whom nothing true is kept, and what is asked about them."""
+        asked = await self.tallies.asked()
+        return await self.tallies.untallied(asked, list(asked)) if self.sources and asked else [], asked
+
+    async def still_owed(self) -> list[Owed]:
+        """How many ratings of each person those still owe who are named for it."""
+        asked = await self.tallies.asked()
+        sources = [source for source in rules.OWNERS if source in self.sources]
+        done: dict[Member, dict[Source, int]] = {}
+        for person_id, role_id, manager_id, source, key, count in await self.tallies.every(sources):
+            if role_id in asked:
+                known = done.setdefault(Member(person_id, role_id, manager_id), {})
+                if key == asked[role_id].key:
+                    known[Source(source)] = count
+        lacking = [member for member, known in done.items() if len(known) < len(sources)]
+        counted = await self.tallies.count(lacking, asked)
+        return [
+            Owed(member.person_id, member.manager_id, source, left)
+            for member, known in done.items()
+            for source in sources
+            if (left := len(asked[member.role_id].skills) - counted.get(member.person_id, known)[source]) > 0
+        ]
+
+    async def _count(self, asked: Mapping[UUID, Asked], role_ids: list[UUID]) -> dict[Member, Mapping[Source, int]]:
+        if not self.sources or not role_ids:
+            return {}
+        members = await self.tallies.untallied(asked, role_ids)
+        counted = await self.tallies.count(members, asked)
+        return {member: counted[member.person_id] for member in members}
+
+
+async def wanted_in(session: AnySession, cycle: AssessmentCycle) -> dict[Source, int]:
+    """How many ratings of each skill the cycle asks of each source, by the policy in force."""
+    policy = await PolicyRepository(session).in_force()
+    return rules.wanted_of([Source(source) for source in cycle.required_sources], policy)
+
+
+async def tallies_of(session: AnySession, cycle: AssessmentCycle, now: datetime) -> TallyRepository:
+    return TallyRepository(session, cycle, await wanted_in(session, cycle), now)
+
+
+async def reminders_of(session: ReadOnlySession, cycle: AssessmentCycle, now: datetime) -> dict[UUID, int]:
+    """How many ratings each person still owes who is named for them or stands in for who is."""
+    tallies = await tallies_of(session, cycle, now)
+    found = await Reckoning(tallies).still_owed()
+    invitations = InvitationRepository(session, cycle, tallies.wanted, now)
+    acting = await invitations.acting({owed.manager_id for owed in found if owed.manager_id is not None})
+    return rules.reminders(found, acting)
+
+
+def _wanted(source: Source, asked: Mapping[UUID, Asked], crowds: Mapping[UUID | None, Crowd]) -> int:
+    return sum(
+        len(told.skills) * (crowds[role_id].led if source is Source.MANAGER else crowds[role_id].people)
+        for role_id, told in asked.items()
+    )
