@@ -131,7 +131,10 @@ class RoleRecord(msgspec.Struct, frozen=True):
 
 
 class RequirementRecord(msgspec.Struct, frozen=True, gc=False):
-    """What a role needs of one skill. `skill` is a URI, an id or a reference; dates are ISO 8601."""
+    """What a role needs of one skill. `skill` is a URI, an id or a reference; dates are ISO 8601.
+
+    `low_precision`: the publisher recommends not to rely on the level or the importance.
+    """
 
     place: Place
     role: str
@@ -141,6 +144,7 @@ class RequirementRecord(msgspec.Struct, frozen=True, gc=False):
     essential: bool
     effective_from: str | None = None
     redesign: bool = False
+    low_precision: bool = False
 
 
 class RoleMoveRecord(msgspec.Struct, frozen=True):

@@ -40,8 +40,9 @@ async def list_adjacent_roles(
 
     Similarity compares what the two roles find important among their skills (Pearson's correlation where a
     framework's roles rate all of its skills, weighted skill links otherwise), what they are called, the words of
-    their descriptions and, a little, whether they are of one job family. `gap`, `upskilling`, `reskilling` and `readiness` explain the move for
-    somebody who exactly meets this role; they do not rank it, because undemanding roles would then suit everybody.
+    their descriptions and, a little, whether they are of one job family. `gap`, `upskilling`, `reskilling` and
+    `readiness` explain the move for somebody who exactly meets this role; they do not rank it, because undemanding
+    roles would then suit everybody.
     """
     return await PathwayService(session, atlas, languages, now).list_adjacent(id, limit, horizon)
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from services.skills.roles.models import Role, RoleMove, RoleName, RoleRequirement
-from services.skills.roles.repository import name_key, requirement_row
+from services.skills.roles.repository import REQUIREMENT_COLUMNS, name_key, requirement_row
 from services.skills.roles.rules import Requirement
 from shared.clock import utc_now
 from shared.database.loading import in_columns, load
@@ -70,16 +70,9 @@ class RoleBulk:
         wanted = list(role_ids)
         for start in range(0, len(wanted), READ_AT_ONCE):
             rows = await self.session.execute(
-                select(
-                    columns.role_id,
-                    columns.id,
-                    columns.skill_id,
-                    columns.level,
-                    columns.importance,
-                    columns.essential,
-                    columns.effective_from,
-                    columns.redesign,
-                ).where(columns.role_id.in_(wanted[start : start + READ_AT_ONCE]), columns.replaced_at.is_(None))
+                select(columns.role_id, columns.id, *REQUIREMENT_COLUMNS).where(
+                    columns.role_id.in_(wanted[start : start + READ_AT_ONCE]), columns.replaced_at.is_(None)
+                )
             )
             for role_id, id, *values in rows:
                 requirement = Requirement(*values)

@@ -49,6 +49,7 @@ class RoleRequirement(SkillsTable, table=True):
     importance: float
     essential: bool
     redesign: bool = False
+    low_precision: bool = False
     effective_from: date | None = None
     recorded_at: datetime
     replaced_at: datetime | None = None

@@ -1,7 +1,7 @@
 """Queries of roles, their requirements (with history) and moves."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,10 @@ from shared.database.repository import Repository
 from shared.database.sessions import AnySession
 from shared.ids import new_id
 from shared.pagination import Paging, paginate
+
+_columns = RoleRequirement.__table__.c  # type: ignore[attr-defined]
+REQUIREMENT_COLUMNS = tuple(_columns[field.name] for field in fields(Requirement))
+"""What a `Requirement` is made of, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +145,11 @@ class RequirementRepository:
             await self.session.execute(insert(RoleRequirement), rows)
 
     async def _read(self, role_ids: Collection[UUID] | None, condition: Any) -> dict[UUID, list[Requirement]]:
-        columns = RoleRequirement.__table__.c  # type: ignore[attr-defined]
-        statement = select(
-            columns.role_id,
-            columns.skill_id,
-            columns.level,
-            columns.importance,
-            columns.essential,
-            columns.effective_from,
-            columns.redesign,
-        ).where(condition)
+        statement = select(_columns.role_id, *REQUIREMENT_COLUMNS).where(condition)
         if role_ids is not None:
-            statement = statement.where(columns.role_id.in_(role_ids))
+            statement = statement.where(_columns.role_id.in_(role_ids))
         found: dict[UUID, list[Requirement]] = {}
-        for role_id, *values in await self.session.execute(statement.order_by(columns.role_id, columns.id)):
+        for role_id, *values in await self.session.execute(statement.order_by(_columns.role_id, _columns.id)):
             found.setdefault(role_id, []).append(Requirement(*values))
         return found
 
@@ -193,6 +188,7 @@ def requirement_row(role_id: UUID, requirement: Requirement, now: datetime) -> d
         "importance": requirement.importance,
         "essential": requirement.essential,
         "redesign": requirement.redesign,
+        "low_precision": requirement.low_precision,
         "effective_from": requirement.effective_from,
         "recorded_at": now,
         "replaced_at": None,

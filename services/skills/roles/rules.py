@@ -20,6 +20,7 @@ class Requirement:
     """One skill that a role needs. Level 0: no longer needed from that day on. `effective_from` None: now.
 
     `redesign` marks what is new because the role itself becomes another one; closing that gap is reskilling.
+    `low_precision`: whoever published the level or the importance recommends not to rely on it.
     """
 
     skill_id: UUID
@@ -28,6 +29,7 @@ class Requirement:
     essential: bool = False
     effective_from: date | None = None
     redesign: bool = False
+    low_precision: bool = False
 
     @property
     def key(self) -> tuple[UUID, date | None]:

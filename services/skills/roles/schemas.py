@@ -12,6 +12,7 @@ from shared.schemas import ExternalId, Importance, Level, RequestBody, Resource,
 
 Description = Annotated[str, StringConstraints(max_length=20_000)]
 Group = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+LOW_PRECISION = "True where the publisher of level or importance recommends not to rely on them, as O*NET does."
 EffectiveFrom = Annotated[
     date | None, Field(description="The day from which it is in force; null = now.", examples=["2027-01-01"])
 ]
@@ -80,6 +81,7 @@ class RequirementWrite(RequestBody):
     redesign: bool = Field(
         default=False, description="New because the role becomes another one; closing this gap is reskilling."
     )
+    low_precision: bool = Field(default=False, description=LOW_PRECISION)
 
 
 class RequirementsWrite(RequestBody):
@@ -116,6 +118,7 @@ class RequirementRead(ResponseBody):
     essential: bool
     effective_from: date | None
     redesign: bool
+    low_precision: bool = Field(description=LOW_PRECISION)
 
 
 class RequirementsRead(ResponseBody):

@@ -175,6 +175,7 @@ class RequirementService:
                 essential=r.essential,
                 effective_from=r.effective_from,
                 redesign=r.redesign,
+                low_precision=r.low_precision,
             )
             for r in requirements
             if r.skill_id in skills

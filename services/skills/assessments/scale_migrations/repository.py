@@ -23,7 +23,7 @@ from services.skills.assessments.scale_migrations.rules import (
     scale_in_force,
 )
 from services.skills.roles.models import Role, RoleRequirement
-from services.skills.roles.repository import requirement_row
+from services.skills.roles.repository import REQUIREMENT_COLUMNS, requirement_row
 from services.skills.roles.rules import Requirement
 from services.skills.taxonomy.skills.models import Skill
 from shared.database.sessions import AnySession
@@ -150,15 +150,9 @@ class ScaleUseRepository:
         """Requirements in force in the ledger, each with its role."""
         columns = RoleRequirement.__table__.c  # type: ignore[attr-defined]
         rows = await self.session.execute(
-            select(
-                columns.role_id,
-                columns.skill_id,
-                columns.level,
-                columns.importance,
-                columns.essential,
-                columns.effective_from,
-                columns.redesign,
-            ).where(columns.skill_id.in_(self.skills), columns.replaced_at.is_(None))
+            select(columns.role_id, *REQUIREMENT_COLUMNS).where(
+                columns.skill_id.in_(self.skills), columns.replaced_at.is_(None)
+            )
         )
         return [(role_id, Requirement(*values)) for role_id, *values in rows]
 

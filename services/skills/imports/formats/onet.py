@@ -5,7 +5,8 @@ compressed with gzip or in a ZIP archive as well.
 
 Skills, Knowledge, Abilities    every element becomes a skill, every pair of importance (IM, 1 to 5) and level (LV,
                                 0 to 7) a requirement: importance (IM - 1) / 4, the level as it is. 'Not Relevant'
-                                means level 0. A value that O*NET recommends to suppress is taken with a warning.
+                                means level 0. A value that O*NET recommends to suppress is taken with a warning, and
+                                marks the requirement as of low precision.
 Occupation Data                 roles; the family is the major group of the occupational classification
 Job Zones                       the grade of the role, 1 to 5
 Alternate Titles                aliases of the role
@@ -85,6 +86,7 @@ class Database:
     model: dict[str, Line] = field(default_factory=dict)
     anchors: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     ratings: dict[tuple[str, str], dict[str, tuple[float, Place]]] = field(default_factory=dict)
+    imprecise: set[tuple[str, str]] = field(default_factory=set)
 
     def element_uri(self, element_id: str) -> str:
         return f"{self.uri}{ELEMENT_URI}{element_id}"
@@ -183,6 +185,7 @@ def _read_rating(line: Line, database: Database) -> Iterator[Finding]:
     if line["recommend_suppress"].upper() == "Y":
         detail = f"O*NET recommends to suppress the {scale} of {line['element_name']} for {code}: its precision is low."
         yield warning(line.place, "low_precision", detail)
+        database.imprecise.add((code, element_id))
     pair = database.ratings.setdefault((code, element_id), {})
     if scale in pair:
         yield error(line.place, "duplicate_row", f"The same rating stands in row {pair[scale][1].row}.")
@@ -293,4 +296,5 @@ def _requirements(database: Database) -> Iterator[RequirementRecord | Finding]:
             level=pair["LV"][0],
             importance=importance(rated),
             essential=rated >= IMPORTANT,
+            low_precision=(code, element_id) in database.imprecise,
         )

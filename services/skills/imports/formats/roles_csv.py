@@ -12,6 +12,7 @@
 | `essential` | true or false; true where empty |
 | `effective_from` | YYYY-MM-DD; now where empty |
 | `redesign` | true where the role itself becomes another one; false where empty |
+| `low_precision` | true where level or importance are not to be relied on; false where empty |
 | `ladder`, `rung` | roles of one ladder are promotions of each other, from rung to rung; optional |
 
 What has no column stays as it is. A row without `skill` only declares the role. A skill given by label is made in the
@@ -59,6 +60,7 @@ OPTIONAL = (
     "essential",
     "effective_from",
     "redesign",
+    "low_precision",
     "ladder",
     "rung",
 )
@@ -168,6 +170,7 @@ def _requirement(line: Line, roles: Roles) -> RequirementRecord:
         essential=truth("essential", line["essential"] or "true"),
         effective_from=day("effective_from", effective_from).isoformat() if effective_from else None,
         redesign=truth("redesign", line["redesign"] or "false"),
+        low_precision=truth("low_precision", line["low_precision"] or "false"),
     )
 
 

@@ -81,6 +81,7 @@ def _requirement(
         essential=record.essential,
         effective_from=date.fromisoformat(record.effective_from) if record.effective_from else None,
         redesign=record.redesign,
+        low_precision=record.low_precision,
     )
 
 

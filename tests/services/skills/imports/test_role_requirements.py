@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.clock import utc_now
 from tests.harness import Running
 from tests.services.skills.imports.jobs import all_of, errors_of, import_files
 
@@ -72,3 +73,48 @@ async def test_what_an_upload_has_no_column_for_stays(skills: Running) -> None:
     (role,) = await all_of(skills, "/v1/roles")
     assert (role["title"], role["grade"], role["family"]) == ("Office clerk", None, "Office")
     assert (role["description"], role["aliases"]) == ("Files.", ["Filing clerk", "Typist"])
+
+
+async def test_what_its_publisher_would_suppress_is_marked_on_the_requirement(skills: Running) -> None:
+    heading = "O*NET-SOC Code,Title,Element ID,Element Name,Scale ID,Data Value,Recommend Suppress,Not Relevant\n"
+    rating = "51-4121.00,Welders,2.A.1.{},{},{},2.5,{},N\n"
+    rows = [("a", "Reading", "N", "N"), ("b", "Listening", "N", "Y"), ("c", "Writing", "Y", "N")]
+
+    def table(*marked: str) -> dict[str, bytes | str]:
+        lines = (
+            rating.format(id, name, scale, mark if name in marked else "N")
+            for id, name, *marks in rows
+            for scale, mark in zip(("IM", "LV"), marks, strict=True)
+        )
+        return {"Skills.csv": heading + "".join(lines)}
+
+    path = "/v1/roles/onet:51-4121.00/requirements"
+
+    async def marks(as_of: str | None = None) -> dict[str, bool]:
+        data = (await skills.get(path, params={"as_of": as_of} if as_of else {})).json()["data"]
+        return {requirement["skill"]["label"]: requirement["low_precision"] for requirement in data}
+
+    await import_files(skills, "onet", table())
+    assert await marks() == {"Reading": False, "Listening": False, "Writing": False}
+    before = utc_now().isoformat()
+    job = await import_files(skills, "onet", table("Listening", "Writing"))
+    assert job["counts_by_kind"]["requirement"] == {"created": 0, "updated": 2, "unchanged": 1, "retired": 0}
+    told = {"Reading": False, "Listening": True, "Writing": True}
+    assert (await marks(), await marks(before)) == (told, dict.fromkeys(told, False))
+    again = await import_files(skills, "onet", table("Listening", "Writing"))
+    assert again["counts_by_kind"]["requirement"] == {"created": 0, "updated": 0, "unchanged": 3, "retired": 0}
+    assert await marks() == told
+
+
+async def test_the_mark_is_written_and_read_like_everything_else_about_a_requirement(skills: Running) -> None:
+    await import_files(skills, "skills_csv", {"a.csv": SKILLS + "urn:a:1,Fax,,\n"}, **FRAMEWORK)
+    roles = "external_id,title,skill,level,low_precision\nR,Clerk,urn:a:1,2,yes\n"
+    job = await import_files(skills, "roles_csv", {"r.csv": roles})
+    assert job["counts"]["rejected"] == 0
+    answer = await skills.get("/v1/roles/hris:R/requirements")
+    (requirement,) = answer.json()["data"]
+    assert requirement["low_precision"] is True
+    body = {name: value for name, value in requirement.items() if name != "skill"}
+    headers = {"If-Match": answer.headers["etag"]}
+    kept = await skills.put("/v1/roles/hris:R/requirements", {"data": [body]}, headers=headers)
+    assert kept.json()["data"] == [requirement]

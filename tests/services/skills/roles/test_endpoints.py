@@ -64,6 +64,7 @@ async def test_requirements_take_the_roles_etag_and_answer_its_new_one(skills: R
                 "essential": True,
                 "effective_from": None,
                 "redesign": False,
+                "low_precision": False,
             }
         ],
         "next_cursor": None,

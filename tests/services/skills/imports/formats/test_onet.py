@@ -78,6 +78,10 @@ def test_what_should_be_suppressed_is_marked() -> None:
     records = read({"Skills.txt": SKILLS, "Occupation Data.txt": OCCUPATIONS})
     marks = [r for r in records if isinstance(r, Finding)]
     assert [(mark.place.row, mark.severity, mark.code) for mark in marks] == [(5, Severity.WARNING, "low_precision")]
+    marked = [
+        (r.role, r.skill.rpartition("/")[2]) for r in records if isinstance(r, RequirementRecord) and r.low_precision
+    ]
+    assert marked == [("onet:51-4121.00", "2.A.1.a")]
 
 
 def test_occupations_are_roles_whether_rated_or_not() -> None:
