@@ -1,6 +1,6 @@
 """Sums over everybody in a cycle's audience: from what is kept about people, and counted for the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,9 @@ from services.skills.assessments.cycles.models import AssessmentCycle
 from services.skills.assessments.policies.repository import PolicyRepository
 from services.skills.assessments.policies.rules import Source
 from shared.database.sessions import AnySession, ReadOnlySession
+
+ROLES_AT_ONCE = 20
+NOBODY = Crowd(0, 0)  # in a role that somebody has left since another statement saw them in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +37,46 @@ class Reckoning:
     async def progress(self) -> Progress:
         asked, crowds = await self.tallies.asked(), await self.tallies.crowds()
         wanted = {source: _wanted(source, asked, crowds) for source in self.sources}
-        done = dict.fromkeys(self.sources, 0)
-        known = dict.fromkeys(asked, 0)
-        for role_id, key, source, people, count in await self.tallies.kept() if self.sources else ():
-            if role_id in asked and asked[role_id].key == key:
-                done[source] += count
-                known[role_id] += people if source == self.sources[0] else 0
-        lacking = [role_id for role_id, people in known.items() if people < crowds[role_id].people]
-        for member, counted in (await self._count(asked, lacking)).items():
-            for source, count in counted.items():
+        done, lacking = await self._kept(asked, crowds)
+        members = await self._members_in(lacking, asked)
+        counted = await self.tallies.count(members, asked)
+        for member in members:
+            for source, count in counted[member.person_id].items():
                 done[source] += 0 if source is Source.MANAGER and member.manager_id is None else count
         return Progress(sum(crowd.people for crowd in crowds.values()), wanted, done)
 
     async def untallied(self) -> tuple[list[Member], dict[UUID, Asked]]:
         """About whom nothing true is kept, and what is asked about them."""
         asked = await self.tallies.asked()
-        return await self.tallies.untallied(asked, list(asked)) if self.sources and asked else [], asked
+        _, lacking = await self._kept(asked, await self.tallies.crowds())
+        return await self._members_in(lacking, asked), asked
+
+    async def _kept(
+        self, asked: Mapping[UUID, Asked], crowds: Mapping[UUID | None, Crowd]
+    ) -> tuple[dict[Source, int], list[UUID]]:
+        """What is kept and true, by source; and the roles with members about whom nothing is."""
+        done, known = dict.fromkeys(self.sources, 0), dict.fromkeys(asked, 0)
+        if not self.sources:
+            return done, []
+        for role_id, key, source, people, count in await self.tallies.kept():
+            if role_id in asked and asked[role_id].key == key:
+                done[source] += count
+                known[role_id] += people if source == self.sources[0] else 0
+        return done, [role_id for role_id, people in known.items() if people < crowds.get(role_id, NOBODY).people]
+
+    async def _members_in(self, role_ids: Sequence[UUID], asked: Mapping[UUID, Asked]) -> list[Member]:
+        """Those of some roles about whom nothing true is kept; a few roles at a time."""
+        found: list[Member] = []
+        for start in range(0, len(role_ids), ROLES_AT_ONCE):
+            found += await self.tallies.untallied(asked, role_ids[start : start + ROLES_AT_ONCE])
+        return found
 
     async def still_owed(self) -> list[Owed]:
         """How many ratings of each person those still owe who are named for it."""
         asked = await self.tallies.asked()
         sources = [source for source in rules.OWNERS if source in self.sources]
         done: dict[Member, dict[Source, int]] = {}
-        for person_id, role_id, manager_id, source, key, count in await self.tallies.every(sources):
+        async for person_id, role_id, manager_id, source, key, count in self.tallies.every(sources):
             if role_id in asked:
                 known = done.setdefault(Member(person_id, role_id, manager_id), {})
                 if key == asked[role_id].key:
@@ -69,13 +89,6 @@ class Reckoning:
             for source in sources
             if (left := len(asked[member.role_id].skills) - counted.get(member.person_id, known)[source]) > 0
         ]
-
-    async def _count(self, asked: Mapping[UUID, Asked], role_ids: list[UUID]) -> dict[Member, Mapping[Source, int]]:
-        if not self.sources or not role_ids:
-            return {}
-        members = await self.tallies.untallied(asked, role_ids)
-        counted = await self.tallies.count(members, asked)
-        return {member: counted[member.person_id] for member in members}
 
 
 async def wanted_in(session: AnySession, cycle: AssessmentCycle) -> dict[Source, int]:
@@ -98,7 +111,5 @@ async def reminders_of(session: ReadOnlySession, cycle: AssessmentCycle, now: da
 
 
 def _wanted(source: Source, asked: Mapping[UUID, Asked], crowds: Mapping[UUID | None, Crowd]) -> int:
-    return sum(
-        len(told.skills) * (crowds[role_id].led if source is Source.MANAGER else crowds[role_id].people)
-        for role_id, told in asked.items()
-    )
+    counts = ((len(told.skills), crowds.get(role_id, NOBODY)) for role_id, told in asked.items())
+    return sum(skills * (crowd.led if source is Source.MANAGER else crowd.people) for skills, crowd in counts)

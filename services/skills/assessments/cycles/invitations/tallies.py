@@ -5,7 +5,7 @@ in the transaction of the rating; another role, other requirements or another po
 counted for. So the sum is always that of the ledger, and `TallyWatch` sees to it that little is left to count.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,8 +24,9 @@ from services.skills.roles.repository import needed_on
 from shared.database.sessions import AnySession
 from shared.database.upserts import among, upsert
 
-AT_ONCE = 500
-"""People counted in one statement: some fifteen thousand ratings."""
+AT_ONCE = 250
+"""People counted in one statement: some thousands of ratings."""
+MANY = 2_000
 COLUMNS = ("role_id", "asked", "done")
 _tallies: Any = CycleTally.__table__  # type: ignore[attr-defined]
 
@@ -91,12 +92,28 @@ class TallyRepository:
         )
         return [Member(id, role, manager) for id, role, manager, key in rows if key != asked[role].key]
 
-    async def every(self, sources: Collection[Source]) -> Sequence[Any]:
-        """Every member with a role, and for each of these sources what is kept about them."""
-        kept, member = _tallies.c, self.members.c
-        own = and_(self.own, kept.source.in_(sources))
-        statement = select(member.person_id, member.role_id, member.manager_id, kept.source, kept.asked, kept.done)
-        return (await self.session.execute(statement.outerjoin(_tallies, own).where(member.role_id.is_not(None)))).all()
+    async def every(self, sources: Collection[Source]) -> AsyncIterator[Any]:
+        """Every member with a role, and for each of these sources what is kept about them. Read MANY at a time, so
+        that nobody waits while hundreds of thousands of rows are taken in.
+        """
+        kept, member, after = _tallies.c, self.members.c, None
+        while True:
+            conditions = [member.role_id.is_not(None), *([member.person_id > after] if after else [])]
+            some = select(self.members).where(*conditions).order_by(member.person_id).limit(MANY).subquery("some")
+            own = and_(
+                kept.cycle_id == self.cycle.id,
+                kept.person_id == some.c.person_id,
+                kept.role_id == some.c.role_id,
+                kept.source.in_(sources),
+            )
+            columns = (some.c.person_id, some.c.role_id, some.c.manager_id, kept.source, kept.asked, kept.done)
+            statement = select(*columns).outerjoin(_tallies, own).order_by(some.c.person_id)
+            rows = (await self.session.execute(statement)).all()
+            for row in rows:
+                yield row
+            if not rows:
+                return
+            after = rows[-1].person_id
 
     async def count(self, people: Sequence[Member], asked: Mapping[UUID, Asked]) -> dict[UUID, dict[Source, int]]:
         """The same for some members, from the ledger."""

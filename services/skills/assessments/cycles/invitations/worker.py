@@ -23,7 +23,7 @@ AFTERWARDS = timedelta(days=1)
 class TallyWatch(Clockwork):
     """Counts whomever nothing true is kept about, in transactions that others need not wait long for."""
 
-    seconds = 20.0
+    seconds = 30.0
     batch = 200
 
     def __init__(self, database: Database, clock: Clock) -> None:
