@@ -5,11 +5,16 @@ every execution: several times what finding a row by its key costs. What turns v
 values is the column types' own.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Boolean, ColumnElement, Dialect, Select, Text, TypeDecorator, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.types import TypeEngine
 
 Processor = Callable[[Any], Any]
 
@@ -68,3 +73,52 @@ class Form:
             (column.name, column.type.dialect_impl(self.dialect).result_processor(self.dialect, told[1]))
             for column, told in zip(self._selected, cursor.description, strict=True)
         ]
+
+
+class OneOf(FunctionElement[bool]):
+    """Whether a column is one of the values of a list that is bound as one parameter: the text of a statement stays
+    the same however many there are.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+    _is_implicitly_boolean = True  # a comparison by itself: without this SQLAlchemy compares it with 1 on SQLite
+
+
+def one_of(column: ColumnElement[Any], values: str | Iterable[Any]) -> OneOf:
+    """`column` is among these values, or among those that are given as a parameter of this name."""
+    if isinstance(values, str):
+        return OneOf(column, bindparam(values, type_=Many(column.type)))
+    return OneOf(column, bindparam(None, list(values), type_=Many(column.type)))
+
+
+class Many(TypeDecorator[Any]):
+    """A list of values as one: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, each: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.each = each
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(self.each) if dialect.name == "postgresql" else Text())
+
+    def bind_processor(self, dialect: Dialect) -> Processor:
+        if dialect.name == "postgresql":
+            return list
+        write = self.each.dialect_impl(dialect).bind_processor(dialect)
+        return lambda values: json.dumps([*map(write, values)] if write else [*values])
+
+
+@compiles(OneOf, "postgresql")
+def _in_array(element: OneOf, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY({values})"
+
+
+@compiles(OneOf, "sqlite")
+def _in_json(element: OneOf, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"

@@ -11,20 +11,28 @@ from sqlmodel import col
 
 from services.skills.assessments.cycles.models import AssessmentCycle, SnapshotLevel, SnapshotPerson
 from services.skills.assessments.scale_migrations.repository import ScaleMigrationRepository
-from services.skills.gaps.repository import Held, fetch, fetch_parts
+from services.skills.gaps.repository import Held, fetch
 from services.skills.gaps.rules import HeldSkill
 from services.skills.people.models import OrgUnit, Person
 from services.skills.people.org_units.repository import units_below
 from services.skills.people.repository import here_on
 from services.skills.roles.repository import RequirementRepository
 from services.skills.roles.rules import Requirement
+from shared.database.prepared import Prepared, one_of
 from shared.database.sessions import AnySession
 
 CHUNK = 500
-MANY = 10_000
-_UNITS = select(col(OrgUnit.id), col(OrgUnit.title), col(OrgUnit.parent_id)).where(col(OrgUnit.deleted_at).is_(None))
-_SOME_UNITS = _UNITS.where(col(OrgUnit.id).in_(bindparam("ids", expanding=True)))
-_BELOW = units_below(bindparam("unit", type_=Uuid()))  # type: ignore[arg-type]
+_units: Any = OrgUnit.__table__  # type: ignore[attr-defined]
+_UNITS = select(_units.c.id, _units.c.title, _units.c.parent_id).where(_units.c.deleted_at.is_(None))
+_ALL_UNITS = Prepared(_UNITS)
+_SOME_UNITS = Prepared(_UNITS.where(one_of(_units.c.id, "ids")))
+_people: Any = Person.__table__  # type: ignore[attr-defined]
+_NAMED = (_people.c[name] for name in ("id", "manager_id", "given_name", "family_name", "user_name"))
+_MANAGERS = Prepared(select(*_NAMED).where(one_of(_people.c.id, "ids")))
+_UNIT: Any = bindparam("unit", type_=Uuid())
+_PARENT = select(_units.c.parent_id).where(_units.c.id == _UNIT).scalar_subquery()
+_BELOW = Prepared(units_below(_UNIT))
+_BELOW_PARENT = Prepared(units_below(_PARENT).add_columns(_PARENT.label("parent_id")))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,36 +101,35 @@ class MemberRepository:
     async def org_units(self, ids: Collection[UUID] | None = None) -> dict[UUID, tuple[str, UUID | None]]:
         """Title and parent of org units, of all when `ids` is None."""
         if ids is None:
-            rows = await fetch(self.session, _UNITS, {})
+            rows = await fetch(self.session, _ALL_UNITS)
         else:
-            rows = await fetch_parts(self.session, _SOME_UNITS, {"ids": ids})
-        return {id: (title, parent_id) for id, title, parent_id in rows}
+            rows = await fetch(self.session, _SOME_UNITS, ids=ids)
+        return {row["id"]: (row["title"], row["parent_id"]) for row in rows}
 
     async def units_below(self, org_unit_id: UUID) -> frozenset[UUID]:
         """A unit and everything under it."""
-        return frozenset(row[0] for row in await fetch(self.session, _BELOW, {"unit": org_unit_id}))
+        return frozenset(row["id"] for row in await fetch(self.session, _BELOW, unit=org_unit_id))
 
     async def wider_than(self, org_unit_id: UUID | None) -> AsyncIterator[frozenset[UUID] | None]:
-        """A unit and each one above it, the nearest first, all with everything under them; at last None: everywhere."""
-        passed: list[UUID] = []
+        """The units above a unit, the nearest first, each with everything under it; at last None: everywhere."""
+        passed: set[UUID] = set()
         while org_unit_id is not None and org_unit_id not in passed:
-            passed.append(org_unit_id)
-            yield await self.units_below(org_unit_id)
-            _, org_unit_id = (await self.org_units([org_unit_id])).get(org_unit_id, ("", None))
+            passed.add(org_unit_id)
+            rows = await fetch(self.session, _BELOW_PARENT, unit=org_unit_id)
+            if rows:
+                yield frozenset(row["id"] for row in rows)
+            org_unit_id = rows[0]["parent_id"] if rows else None
         yield None
 
     async def managers(self, person_ids: Collection[UUID]) -> dict[UUID, tuple[str, UUID | None]]:
         """What managers are called, and who is above them."""
-        wanted, found = list(person_ids), dict[UUID, tuple[str, UUID | None]]()
-        columns = Person.__table__.c  # type: ignore[attr-defined]
-        names = (columns.given_name, columns.family_name, columns.user_name)
-        for start in range(0, len(wanted), MANY):
-            rows = await self.session.execute(
-                select(columns.id, columns.manager_id, *names).where(columns.id.in_(wanted[start : start + MANY]))
+        return {
+            row["id"]: (
+                " ".join(part for part in (row["given_name"], row["family_name"]) if part) or row["user_name"],
+                row["manager_id"],
             )
-            for id, above, given, family, user_name in rows:
-                found[id] = (" ".join(part for part in (given, family) if part) or user_name, above)
-        return found
+            for row in await fetch(self.session, _MANAGERS, ids=person_ids)
+        }
 
 
 class SnapshotMembers:

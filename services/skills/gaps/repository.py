@@ -1,11 +1,11 @@
 """Queries behind gaps: what people are known to be able to do, now or at a moment."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from services.skills.assessments.exemptions.models import Exemption, Suspension
@@ -16,6 +16,7 @@ from services.skills.assessments.policies.rules import Policy
 from services.skills.assessments.ratings.repository import RatingRepository, SkillKey
 from services.skills.gaps.rules import HeldSkill
 from services.skills.taxonomy.skills.models import Skill
+from shared.database.prepared import Prepared, one_of
 from shared.database.sessions import AnySession, ReadOnlySession
 from shared.languages import choose_label
 
@@ -131,32 +132,19 @@ class LabelRepository:
 
     async def of(self, skill_ids: Collection[UUID]) -> dict[UUID, str]:
         """Labels by id, of deleted skills too: history stays readable."""
-        rows = await fetch_parts(self.session, _LABELS, {"ids": skill_ids})
-        return {id: choose_label(labels, self.languages) for id, labels in rows}
+        rows = await fetch(self.session, _LABELS, ids=skill_ids)
+        return {row["id"]: choose_label(row["labels"], self.languages) for row in rows}
 
 
-_LABELS = select(col(Skill.id), col(Skill.labels)).where(col(Skill.id).in_(bindparam("ids", expanding=True)))
+_skills: Any = Skill.__table__  # type: ignore[attr-defined]
+_LABELS = Prepared(select(_skills.c.id, _skills.c.labels).where(one_of(_skills.c.id, "ids")))
 
 
-async def fetch(session: AnySession, statement: Any, asked: Mapping[str, Any]) -> Sequence[Any]:
+async def fetch(session: AnySession, prepared: Prepared, **asked: Any) -> list[dict[str, Any]]:
     """Rows of a statement that was built once."""
     if isinstance(session, ReadOnlySession):
-        return await session.fetch(statement, dict(asked))
-    return (await session.execute(statement, asked)).all()
-
-
-async def fetch_parts(
-    session: AnySession,
-    statement: Any,
-    among: Mapping[str, Collection[Any]],
-    asked: Mapping[str, Any] | None = None,
-) -> list[Any]:
-    """The same for a parameter that is a list, some values at a time."""
-    [(name, values)] = among.items()
-    found: list[Any] = []
-    for part in _parts(values):
-        found += await fetch(session, statement, {**(asked or {}), name: part})
-    return found
+        return await session.look_up(prepared, asked)
+    return [dict(row) for row in (await session.execute(prepared.statement, asked)).mappings()]
 
 
 def _parts(ids: Collection[Any]) -> list[list[Any]]:

@@ -177,16 +177,22 @@ class PersonalTextRepository:
 
 def below_manager(manager_id: UUID) -> Select[UUID]:
     """A query of everybody below a manager today, all levels down."""
-    report = aliased(Person)
-    below = select(col(Person.id)).where(col(Person.manager_id) == manager_id).cte(recursive=True)
-    # The walk goes through those who are deleted, so that it reaches the people whom they left behind.
-    below = below.union(select(col(report.id)).join(below, col(report.manager_id) == below.c.id))
-    person = aliased(Person)
+    below, person = reached_below(manager_id).subquery(), aliased(Person)
     return (
         select(col(person.id))
         .join(below, below.c.id == col(person.id))
         .where(col(person.id) != manager_id, col(person.deleted_at).is_(None))
     )
+
+
+def reached_below(manager_id: UUID) -> Select[UUID]:
+    """The same with those who are deleted: the walk goes through them, so that it reaches the people whom they left
+    behind.
+    """
+    report = aliased(Person)
+    below = select(col(Person.id)).where(col(Person.manager_id) == manager_id).cte(recursive=True)
+    below = below.union(select(col(report.id)).join(below, col(report.manager_id) == below.c.id))
+    return select(below.c.id)
 
 
 def here_on(day: date) -> Any:

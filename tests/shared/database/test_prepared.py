@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.database.engines import Database
 from shared.database.kernel import KernelTables
-from shared.database.prepared import Prepared
+from shared.database.prepared import Prepared, one_of
 from shared.ids import new_id
 from tests.conftest import FreshDatabase
 
@@ -69,3 +69,21 @@ async def test_what_sqlite_refuses_is_an_operational_error(tmp_path: Path) -> No
         with pytest.raises(OperationalError, match="no such column"):
             await session.look_up(Prepared(select(column("unheard_of"))), {})
     await database.dispose()
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+async def test_one_parameter_carries_any_number_of_values(database: Database, count: int) -> None:
+    """Of ids and of plain values, by name and as they are; the text of the statement stays the same."""
+    ids, seqs = [new_id() for _ in range(3)], [1, 2, 3]
+    outbox = database.kernel.outbox
+    async with database.writing() as session:
+        rows = zip(ids, seqs, strict=True)
+        made = {"type": "made.v1", "subject": "x", "data": {}, "occurred_at": datetime(2026, 1, 2, tzinfo=UTC)}
+        await session.execute(outbox.insert(), [{**made, "id": id, "seq": seq} for id, seq in rows])
+    by_id = Prepared(select(outbox.c.seq).where(one_of(outbox.c.id, "ids")).order_by(outbox.c.seq))
+    by_seq = select(outbox.c.seq).where(one_of(outbox.c.seq, seqs[:count])).order_by(outbox.c.seq)
+    assert by_id.is_fixed
+    async with database.reading() as session:
+        assert [row["seq"] for row in await session.look_up(by_id, {"ids": ids[:count]})] == seqs[:count]
+        assert list((await session.execute(by_seq)).scalars()) == seqs[:count]
+        assert [row["seq"] for row in await session.look_up(Prepared(by_seq), {})] == seqs[:count]

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from services.skills.gaps.horizons import Horizon
 from services.skills.gaps.members import ClosedCycle
 from services.skills.gaps.reports.scopes import Scope
 from services.skills.gaps.rollups.counting import allowance_of
-from services.skills.gaps.rollups.crowds import Crowd, count_crowd
+from services.skills.gaps.rollups.crowds import Crowd, CrowdCount
 from services.skills.gaps.rollups.profiles import Array, Profile
 from services.skills.gaps.rollups.repository import RollUpRepository
 from services.skills.gaps.rollups.rules import PLACE, PRESENT, GroupKind, Standing, last_day
@@ -21,35 +21,73 @@ from services.skills.people.repository import PersonRepository
 from shared.database.sessions import AnySession
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Protocol):
     """Sums over the people in a scope on one day, each person right in their own group (`NONE`: in none)."""
 
-    groups: Sequence[UUID]
-    sheet: Sheet
+    @property
+    def groups(self) -> Sequence[UUID]: ...
 
     def by_group(self) -> Array:
         """Groups × figures, each person once."""
+
+    def by_skill(self) -> tuple[list[int], Array]:
+        """Numbers of skills in order, and skills × figures."""
+
+    def heaviest(self, count: int | None = None) -> list[int]:
+        """Numbers of the skills with the largest weighted gap, the largest first."""
+
+    async def cells(self, skills: Sequence[int]) -> Array:
+        """Groups × skills × figures."""
+
+
+class SheetFigures:
+    """From kept sheets."""
+
+    def __init__(self, groups: Sequence[UUID], sheet: Sheet) -> None:
+        self.groups = groups
+        self.sheet = sheet
+
+    def by_group(self) -> Array:
         return self.sheet.altogether(len(self.groups))
 
     def by_skill(self) -> tuple[list[int], Array]:
-        """Numbers of skills, and skills × figures."""
         skills, figures = self.sheet.by_skill()
         return skills.tolist(), figures
 
     def heaviest(self, count: int | None = None) -> list[int]:
-        """Numbers of the skills with the largest weighted gap, the largest first."""
         found: list[int] = self.sheet.heaviest(count).tolist()
         return found
 
-    def cells(self, skills: Sequence[int]) -> Array:
-        """Groups × skills × figures."""
+    async def cells(self, skills: Sequence[int]) -> Array:
         return self.sheet.cells(len(self.groups), skills)
 
-    def total(self, skill: int | None = None) -> Totals:
-        """Everybody together: in everything that is asked, or in one skill."""
-        figures = self.by_group() if skill is None else self.cells([skill])[:, 0]
-        return totals_of(figures.sum(axis=0))
+
+class CountedFigures:
+    """Counted from standings this moment, which takes some microseconds for each person, beside the event loop."""
+
+    def __init__(self, count: CrowdCount) -> None:
+        self.groups = count.crowd.groups
+        self.count = count
+
+    def by_group(self) -> Array:
+        return self.count.by_group
+
+    def by_skill(self) -> tuple[list[int], Array]:
+        skills = self.heaviest()
+        return sorted(skills), self.count.by_skill[sorted(skills)]
+
+    def heaviest(self, count: int | None = None) -> list[int]:
+        found: list[int] = self.count.heaviest(count).tolist()
+        return found
+
+    async def cells(self, skills: Sequence[int]) -> Array:
+        return await asyncio.to_thread(self.count.cells, skills)
+
+
+async def everybody_of(figures: Figures, skill: int | None = None) -> Totals:
+    """Everybody together: in everything that is asked, or in one skill."""
+    found = figures.by_group() if skill is None else (await figures.cells([skill]))[:, 0]
+    return totals_of(found.sum(axis=0))
 
 
 async def find_figures(
@@ -65,12 +103,12 @@ async def find_figures(
     kept = [by for by in (GroupKind.ROLE, GroupKind.ORG_UNIT) if kind in (None, by) and not _others(narrowed, by)]
     if scope.led or not kept:
         crowd = await rollups.crowd(kind or GroupKind.ROLE, scope.conditions())
-        return await _count(session, crowd, await rollups.profiles(crowd.profiles), horizon, cycle)
+        return await _count(session, crowd, await rollups.profiles(crowd.profiles()), horizon, cycle)
     ids = scope.org_unit_ids if kept[0] is GroupKind.ORG_UNIT else None
     if kept[0] is GroupKind.ROLE and scope.role_id is not None:
         ids = frozenset({scope.role_id})
     groups, sheets = await rollups.sheets(kept[0], ids)
-    return Figures(groups, Sheet.read(sheets).on(last_day(horizon)))
+    return SheetFigures(groups, Sheet.read(sheets).on(last_day(horizon)))
 
 
 def _others(narrowed: dict[GroupKind, bool], by: GroupKind) -> bool:
@@ -108,7 +146,6 @@ async def _count(
     horizon: Horizon,
     cycle: ClosedCycle | None,
 ) -> Figures:
-    """Any scope by any kind. Takes some microseconds for each person, beside the event loop."""
+    """Any scope by any kind."""
     allowance = allowance_of(await policy_of(session, cycle))
-    sheet = await asyncio.to_thread(count_crowd, crowd, profiles, allowance)
-    return Figures(crowd.groups, sheet.on(last_day(horizon)))
+    return CountedFigures(await asyncio.to_thread(CrowdCount, crowd, profiles, allowance, last_day(horizon)))

@@ -52,16 +52,17 @@ async def find_scope(
     `headcount` counts what the report is made of, kept figures or people themselves: then the check speaks of the
     very figures that are shown.
     """
-    units, above = None, None
+    unit_id, units = None, None
     if org_unit is not None:
-        above = await References(session, "org unit").demand(org_unit, "query/org_unit_id")
-        units = await MemberRepository(session).units_below(above)
+        unit_id = await References(session, "org unit").demand(org_unit, "query/org_unit_id")
+        units = await MemberRepository(session).units_below(unit_id)
     role_id = await References(session, "role").demand(role, "query/role_id") if role is not None else None
     scope = Scope(units, role_id, is_leader(caller), caller.person_id)
-    if scope.suppress:
+    if scope.suppress and (units is not None or role_id is not None):
+        people = await headcount(units, role_id)
         for by_role in {role_id, None}:
-            wider = MemberRepository(session).wider_than(above)
-            await _refuse_small_difference(scope, wider, by_role, headcount)
+            wider = _wider_views(MemberRepository(session), scope, unit_id, by_role)
+            await _refuse_small_difference(people, wider, by_role, headcount)
     return scope
 
 
@@ -76,18 +77,24 @@ async def refuse_small_scope(scope: Scope, headcount: Headcount) -> None:
         raise TooFewPeople("Fewer than five people stand behind this view.")
 
 
+async def _wider_views(
+    members: MemberRepository, scope: Scope, unit_id: UUID | None, by_role: UUID | None
+) -> AsyncIterator[Collection[UUID] | None]:
+    """The units of each wider view, from the nearest on: without the scope's role the scope's own are the first."""
+    if scope.org_unit_ids is not None and by_role != scope.role_id:
+        yield scope.org_unit_ids
+    async for units in members.wider_than(unit_id):
+        if (units, by_role) != (scope.org_unit_ids, scope.role_id):
+            yield units
+
+
 async def _refuse_small_difference(
-    scope: Scope, wider: AsyncIterator[frozenset[UUID] | None], by_role: UUID | None, headcount: Headcount
+    people: int, wider: AsyncIterator[Collection[UUID] | None], by_role: UUID | None, headcount: Headcount
 ) -> None:
-    """Looks from one unit to the next above: each has the people of those below it, so that the first that has many
-    more is the last that need be looked at. Without the scope's role it begins at the scope's own unit.
+    """Each view has the people of those before it, so that the first that has many more is the last that need be
+    looked at.
     """
-    if scope.org_unit_ids is None and scope.role_id is None:
-        return
-    people = await headcount(scope.org_unit_ids, scope.role_id)
     async for units in wider:
-        if (units, by_role) == (scope.org_unit_ids, scope.role_id):
-            continue
         difference = await headcount(units, by_role) - people
         if 0 < difference < MINIMUM_GROUP:
             raise TooFewPeople("This view differs from a wider one by fewer than five people.")

@@ -77,7 +77,7 @@ class ReportService:
         page = slice_page(figures.heaviest(), paging)
         ids = await self.rollups.skills(page.data)
         labels = await self.labels.of(ids.values())
-        totals = map(totals_of, figures.cells(page.data).sum(axis=0))
+        totals = map(totals_of, (await figures.cells(page.data)).sum(axis=0))
         return [
             _group(
                 Place(ids[number], labels.get(ids[number], "")),
@@ -96,7 +96,7 @@ class ReportService:
         ids = await self.rollups.skills(columns)
         labels = await self.labels.of(ids.values())
         # The first column is everybody: who is hidden altogether is hidden in each skill.
-        own = np.concatenate([figures.by_group()[:, None], figures.cells(columns)], axis=1)
+        own = np.concatenate([figures.by_group()[:, None], await figures.cells(columns)], axis=1)
         sums, shown = _add_up(forest, figures, own, people_of(own).sum(axis=0), scope)
         there = np.flatnonzero(people_of(sums)[:, 0])
         return Grid(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.skills.gaps.horizons import Horizon, read_horizon
 from services.skills.gaps.members import ClosedCycle, MemberRepository, SnapshotMembers
-from services.skills.gaps.reports.figures import find_figures
+from services.skills.gaps.reports.figures import everybody_of, find_figures
 from services.skills.gaps.reports.schemas import Trend, TrendPointRead
 from services.skills.gaps.reports.scopes import Scope, find_scope
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
@@ -66,9 +66,9 @@ class TrendService:
     async def _total(self, scope: Scope, skill_id: UUID | None, horizon: Horizon, cycle: ClosedCycle | None) -> Totals:
         figures = await find_figures(self.session, scope, horizon, None, cycle)
         if skill_id is None:
-            return figures.total()
+            return await everybody_of(figures)
         number = (await RollUpRepository(self.session).numbers([skill_id])).get(skill_id)
-        return figures.total(number) if number is not None else Totals()
+        return await everybody_of(figures, number) if number is not None else Totals()
 
     async def _ask_of_person(
         self, caller: Principal, person: str, role: str | None, skill_id: UUID | None, horizon: str

@@ -11,7 +11,7 @@ import numpy as np
 
 from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.members import Member
-from services.skills.gaps.rollups.crowds import Crowd, count_crowd
+from services.skills.gaps.rollups.crowds import Crowd, asked_parts, count_crowd
 from services.skills.gaps.rollups.holdings import Held
 from services.skills.gaps.rollups.profiles import Profile, pack_standing
 from services.skills.gaps.rollups.repository import RollUpRepository
@@ -23,7 +23,7 @@ from shared.database.sessions import AnySession
 # Packing this many people takes a few hundredths of a second: others get their turn in between.
 PART = 500
 PackedSheet = tuple[UUID, int, bytes]
-"""A group, how many people are in it, and its figures."""
+"""A group, how many people in it are asked for anything, and its figures."""
 
 
 @dataclass(slots=True)
@@ -171,9 +171,11 @@ def allowance_of(policy: Policy) -> Allowance:
 def sheets_of(
     standings: Sequence[Standing], kind: GroupKind, profiles: Mapping[UUID, Profile], allowance: Allowance
 ) -> list[PackedSheet]:
-    """The packed sheet of each group that anybody is in."""
+    """The packed sheet of each group that anybody is in. Who is asked for nothing stands behind no figure."""
     place = PLACE[kind]
     crowd = Crowd.of((getattr(standing, place), standing.profile_id, standing.held) for standing in standings)
-    people = np.bincount(crowd.group, minlength=len(crowd.groups)).tolist()
+    people = np.zeros(len(crowd.groups), dtype=np.int64)
+    for part, _ in asked_parts(crowd, profiles):
+        people += np.bincount(part.group, minlength=len(people))
     cells = count_crowd(crowd, profiles, allowance).added().pack(len(crowd.groups))
-    return list(zip(crowd.groups, people, cells, strict=True))
+    return list(zip(crowd.groups, people.tolist(), cells, strict=True))

@@ -5,7 +5,7 @@ that its horizon ends on. Days are ordinals; 0 is the beginning of time.
 """
 
 import struct
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -110,6 +110,6 @@ def pack_standing(profile: Profile, held: Mapping[int, bytes]) -> bytes:
     return b"".join([held.get(skill, UNKNOWN) for skill in profile.skills])
 
 
-def read_standings(profile: Profile, packed: Collection[bytes]) -> Array:
+def read_standings(profile: Profile, packed: bytes) -> Array:
     """A row per person, a column per skill of the profile."""
-    return np.frombuffer(b"".join(packed), dtype=HELD).reshape(len(packed), len(profile.skills))
+    return np.frombuffer(packed, dtype=HELD).reshape(-1, len(profile.skills))

@@ -1,5 +1,6 @@
 """Queries of what is kept: standings of people, profiles of roles, sheets of groups."""
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -7,14 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import String, and_, bindparam, delete, false, func, insert, select, type_coerce
 
-from services.skills.gaps.repository import fetch, fetch_parts
-from services.skills.gaps.rollups.crowds import Crowd
+from services.skills.gaps.repository import fetch
+from services.skills.gaps.rollups.crowds import Crowd, Joined
 from services.skills.gaps.rollups.models import KeptProfile, KeptSheet, KeptStanding, SkillNumber
 from services.skills.gaps.rollups.profiles import Profile
 from services.skills.gaps.rollups.rules import PLACE, PRESENT, GroupKind, Standing
-from services.skills.people.repository import below_manager
+from services.skills.people.repository import reached_below
 from shared.database.engines import Database
 from shared.database.loading import in_columns, load
+from shared.database.prepared import Prepared, one_of
 from shared.database.sessions import AnySession
 from shared.database.upserts import upsert
 
@@ -27,15 +29,13 @@ _numbers: Any = SkillNumber.__table__  # type: ignore[attr-defined]
 _profiles: Any = KeptProfile.__table__  # type: ignore[attr-defined]
 
 
-_SHEETS = select(_sheets.c.group_id, _sheets.c.cells).where(
-    _sheets.c.snapshot_id == bindparam("snapshot"), _sheets.c.kind == bindparam("kind")
-)
-_SOME_SHEETS = _SHEETS.where(_sheets.c.group_id.in_(bindparam("groups", expanding=True)))
-_PEOPLE = _SHEETS.with_only_columns(func.coalesce(func.sum(_sheets.c.people), 0))
-_SOME_PEOPLE = _SOME_SHEETS.with_only_columns(func.coalesce(func.sum(_sheets.c.people), 0))
-_SKILLS = select(_numbers.c.number, _numbers.c.skill_id).where(
-    _numbers.c.number.in_(bindparam("numbers", expanding=True))
-)
+_OF_KIND = (_sheets.c.snapshot_id == bindparam("snapshot"), _sheets.c.kind == bindparam("kind"))
+_SHEETS = select(_sheets.c.group_id, _sheets.c.cells).where(*_OF_KIND)
+_PEOPLE = select(func.coalesce(func.sum(_sheets.c.people), 0).label("people")).where(*_OF_KIND)
+_IN_GROUPS = one_of(_sheets.c.group_id, "groups")
+_ALL_SHEETS, _SOME_SHEETS = Prepared(_SHEETS), Prepared(_SHEETS.where(_IN_GROUPS))
+_ALL_PEOPLE, _SOME_PEOPLE = Prepared(_PEOPLE), Prepared(_PEOPLE.where(_IN_GROUPS))
+_SKILLS = Prepared(select(_numbers.c.number, _numbers.c.skill_id).where(one_of(_numbers.c.number, "numbers")))
 
 
 class Ids(Generic[Found]):
@@ -84,13 +84,21 @@ class RollUpRepository:
         ]
 
     async def crowd(self, kind: GroupKind, conditions: Sequence[Any]) -> Crowd:
-        """Everybody in scope, by a kind of group. On SQLite read beside the event loop: these may be many."""
-        columns = (Ids.bare(_standings.c[PLACE[kind]]), Ids.bare(_standings.c.profile_id), _standings.c.held)
-        statement = select(*columns).where(self._standing, *conditions)
+        """Everybody in scope, by a kind of group. On SQLite read beside the event loop: these may be many; PostgreSQL
+        puts them together itself.
+        """
+        group, profile, held = _standings.c[PLACE[kind]], _standings.c.profile_id, _standings.c.held
         database: Database = self.session.info["database"]
+        if not database.is_sqlite:
+            joined = [func.string_agg(each, b"") for each in (func.uuid_send(group), held)]
+            columns = [part.label(name) for part, name in zip((profile, *joined), Joined._fields, strict=True)]
+            statement = select(*columns).where(self._standing, *conditions).group_by(profile)
+            rows = await database.look_ups.rows(Prepared(statement), {})
+            return Crowd.joined([Joined(**row) for row in rows])
         async with database.scanner.connect() as connection:
-            rows = (await connection.execute(statement)).all()
-        return Crowd.of(rows)
+            bare: list[Any] = [Ids.bare(group), Ids.bare(profile), held]
+            people = (await connection.execute(select(*bare).where(self._standing, *conditions))).all()
+        return await asyncio.to_thread(Crowd.of, people)
 
     async def of_people(self, person_ids: Collection[UUID]) -> dict[UUID, Standing]:
         """The kept standings of people; who was never counted is absent."""
@@ -132,20 +140,23 @@ class RollUpRepository:
 
     async def skills(self, numbers: Collection[int]) -> dict[int, UUID]:
         """The skills behind numbers."""
-        rows = await fetch_parts(self.session, _SKILLS, {"numbers": numbers})
-        return {number: skill_id for number, skill_id in rows}  # noqa: C416 - a Row is not a pair to mypy
+        rows = await fetch(self.session, _SKILLS, numbers=numbers)
+        return {row["number"]: row["skill_id"] for row in rows}
 
     async def last_number(self) -> int:
         return int((await self.session.execute(select(func.coalesce(func.max(_numbers.c.number), 0)))).scalar_one())
 
     async def sheets(self, kind: GroupKind, group_ids: Collection[UUID] | None) -> tuple[list[UUID], list[bytes]]:
         """Groups of a kind and their packed sheets: of all, or of some."""
-        asked = {"snapshot": self.snapshot_id, "kind": kind}
+        rows = await self._of_kind(_ALL_SHEETS, _SOME_SHEETS, kind, group_ids)
+        return [row["group_id"] for row in rows], [row["cells"] for row in rows]
+
+    async def _of_kind(
+        self, every: Prepared, some: Prepared, kind: GroupKind, group_ids: Collection[UUID] | None
+    ) -> list[dict[str, Any]]:
         if group_ids is None:
-            rows = await fetch(self.session, _SHEETS, asked)
-        else:
-            rows = await fetch_parts(self.session, _SOME_SHEETS, {"groups": group_ids}, asked)
-        return [row[0] for row in rows], [row[1] for row in rows]
+            return await fetch(self.session, every, snapshot=self.snapshot_id, kind=kind)
+        return await fetch(self.session, some, snapshot=self.snapshot_id, kind=kind, groups=group_ids)
 
     async def headcount(self, org_unit_ids: Collection[UUID] | None, role_id: UUID | None) -> int:
         """How many people are behind the kept figures, in some units and in a role."""
@@ -153,13 +164,9 @@ class RollUpRepository:
             narrowed = within(org_unit_ids, role_id)
             statement = select(func.count()).select_from(_standings).where(self._standing, *narrowed)
             return int((await self.session.execute(statement)).scalar_one())
-        asked = {"snapshot": self.snapshot_id, "kind": GroupKind.ORG_UNIT if role_id is None else GroupKind.ROLE}
-        group_ids = org_unit_ids if role_id is None else [role_id]
-        if group_ids is None:
-            rows = await fetch(self.session, _PEOPLE, asked)
-        else:
-            rows = await fetch_parts(self.session, _SOME_PEOPLE, {"groups": group_ids}, asked)
-        return sum(people for (people,) in rows)
+        kind = GroupKind.ORG_UNIT if role_id is None else GroupKind.ROLE
+        rows = await self._of_kind(_ALL_PEOPLE, _SOME_PEOPLE, kind, org_unit_ids if role_id is None else [role_id])
+        return sum(int(row["people"]) for row in rows)
 
     async def forget_everybody(self) -> None:
         await self.session.execute(delete(_standings).where(self._standing))
@@ -211,11 +218,13 @@ def within(
     """Conditions on standings: in some units, in a role, and when `led` below a leader."""
     conditions: list[Any] = []
     if org_unit_ids is not None:
-        conditions.append(_standings.c.org_unit_id.in_(org_unit_ids))
+        conditions.append(one_of(_standings.c.org_unit_id, org_unit_ids))
     if role_id is not None:
         conditions.append(_standings.c.role_id == role_id)
     if led:
-        conditions.append(_standings.c.person_id.in_(below_manager(leader_id)) if leader_id else false())
+        # Standings are of people who are here: who was deleted need not be sorted out once more.
+        conditions.append(_standings.c.person_id.in_(reached_below(leader_id)) if leader_id else false())
+        conditions.append(_standings.c.person_id != leader_id)
     return conditions
 
 

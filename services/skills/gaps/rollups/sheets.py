@@ -3,6 +3,7 @@
 The figures are those of `Totals`, in its order and as exact: whole numbers, and whole millionths that are cut off.
 """
 
+import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,7 +21,12 @@ PEOPLE = Totals._fields.index("people")
 WIDTH = len(Totals._fields)
 # Their sum is the weighted gap.
 WEIGHTED = [Totals._fields.index(name) for name in ("upskilling", "reskilling")]
-CELL = np.dtype([("skill", "<i8"), ("holds_from", "<i4"), ("holds_until", "<i4"), ("figures", "<i8", (WIDTH,))])
+_KEY = [("skill", "<i4"), ("holds_from", "<i4"), ("holds_until", "<i4")]
+WIDE = np.dtype([*_KEY, ("figures", "<i8", (WIDTH,))])
+NARROW = np.dtype([*_KEY, ("figures", "<u4", (WIDTH,))])
+"""Nearly all figures fit into half the bytes, and sheets are read by the thousand."""
+_NARROWEST = 2**32
+_WIDE_ROWS = struct.Struct("<I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +64,29 @@ class Sheet:
     @classmethod
     def read(cls, packed: Sequence[bytes]) -> "Sheet":
         """The sheets of several groups, each as `pack` wrote it."""
-        cells = np.frombuffer(b"".join(packed), dtype=CELL)
-        sizes = [len(group) // CELL.itemsize for group in packed]
-        group = np.repeat(np.arange(len(packed)), sizes)
-        return cls(group, cells["skill"], cells["holds_from"], cells["holds_until"], cells["figures"])
+        ends = [_WIDE_ROWS.size + _WIDE_ROWS.unpack_from(group)[0] * WIDE.itemsize for group in packed]
+        wide = _Rows([group[_WIDE_ROWS.size : end] for group, end in zip(packed, ends, strict=True)], WIDE)
+        narrow = _Rows([group[end:] for group, end in zip(packed, ends, strict=True)], NARROW)
+        # By columns, because figures are added up column by column.
+        figures = np.empty((WIDTH, len(wide.cells) + len(narrow.cells)), dtype=np.int64).T
+        figures[: len(wide.cells)], figures[len(wide.cells) :] = wide.cells["figures"], narrow.cells["figures"]
+        skill, holds_from, holds_until = (np.concatenate([wide.cells[name], narrow.cells[name]]) for name, _ in _KEY)
+        return cls(np.concatenate([wide.group, narrow.group]), skill, holds_from, holds_until, figures)
 
     def pack(self, groups: int) -> list[bytes]:
-        """Each group's rows as bytes. The rows are in order of group, as `added` leaves them."""
-        cells = np.empty(len(self.group), dtype=CELL)
-        cells["skill"], cells["holds_from"], cells["holds_until"] = self.skill, self.holds_from, self.holds_until
-        cells["figures"] = self.figures
-        bounds = np.searchsorted(self.group, np.arange(groups + 1)).tolist()
+        """Each group's rows as bytes: how many wide ones there are, these, and the others. The rows are in order of
+        group, as `added` leaves them.
+        """
+        is_wide = np.asarray((self.figures >= _NARROWEST).any(axis=1))
+        wide = self._packed(is_wide, WIDE, groups)
+        narrow = self._packed(np.logical_not(is_wide), NARROW, groups)
+        return [_WIDE_ROWS.pack(len(few) // WIDE.itemsize) + few + many for few, many in zip(wide, narrow, strict=True)]
+
+    def _packed(self, chosen: Array, form: np.dtype[Any], groups: int) -> list[bytes]:
+        cells = np.empty(np.count_nonzero(chosen), dtype=form)
+        cells["skill"], cells["figures"] = self.skill[chosen], self.figures[chosen]
+        cells["holds_from"], cells["holds_until"] = self.holds_from[chosen], self.holds_until[chosen]
+        bounds = np.searchsorted(self.group[chosen], np.arange(groups + 1)).tolist()
         return [cells[start:end].tobytes() for start, end in pairwise(bounds)]
 
     def added(self) -> "Sheet":
@@ -125,6 +143,14 @@ class Sheet:
         return _add_at(keys, self.figures[rows], groups * len(skills)).reshape(groups, len(skills), WIDTH)
 
 
+class _Rows:
+    """Packed rows of one form of several groups, and which group each is of."""
+
+    def __init__(self, packed: Sequence[bytes], form: np.dtype[Any]) -> None:
+        self.cells = np.frombuffer(b"".join(packed), dtype=form)
+        self.group = np.repeat(np.arange(len(packed)), [len(rows) // form.itemsize for rows in packed])
+
+
 def _empty() -> Sheet:
     none = np.empty(0, dtype=np.int64)
     return Sheet(none, none, none, none, np.empty((0, WIDTH), dtype=np.int64))
@@ -137,37 +163,72 @@ def count(profile: Profile, held: Array, group: Array, allowance: Allowance) -> 
     """The figures of people (rows of `held`) with one profile, each in the group of theirs, as sheets to be joined."""
     if not len(profile.asked) or not len(group):
         return []
-    order = np.argsort(group, kind="stable")
-    groups, starts = np.unique(group[order], return_index=True)
-    judged = _judge(profile, held[order], allowance)
-    figures = _figures(profile, np.add.reduceat(judged, starts, axis=0))
+    held, groups, starts = _by_group(held, group)
+    judged = _judge(profile.asked, profile.slots, held, allowance)
+    figures = _figures(profile.asked, np.add.reduceat(judged, starts, axis=0))
     return [_by_requirement(profile, groups, figures), *_editions(profile, groups, starts, figures, judged)]
 
 
-def _judge(profile: Profile, held: Array, allowance: Allowance) -> Array:
+def count_requirements(
+    asked: Array, slots: Array, held: Array, group: Array, allowance: Allowance
+) -> tuple[Array, Array]:
+    """Of people who are asked the same, on a day on which all of it holds: their groups, and groups × requirements ×
+    figures.
+    """
+    held, groups, starts = _by_group(held, group)
+    return groups, _figures(asked, np.add.reduceat(_judge(asked, slots, held, allowance), starts, axis=0))
+
+
+def count_people(
+    asked: Array, slots: Array, held: Array, group: Array, allowance: Allowance
+) -> tuple[Array, Array, Array]:
+    """Of the same people: their groups, groups × figures where a person counts once however much is asked of them, and
+    requirements × figures of all groups together.
+    """
+    held, groups, starts = _by_group(held, group)
+    judged = _judge(asked, slots, held, allowance)
+    figures = _figures(asked, np.add.reduceat(judged, starts, axis=0))
+    return groups, _once(figures, judged, starts), figures.sum(axis=0)
+
+
+def _by_group(held: Array, group: Array) -> tuple[Array, Array, Array]:
+    """People in order of their groups, each group once, and where it begins."""
+    order = np.argsort(group, kind="stable")
+    groups, starts = np.unique(group[order], return_index=True)
+    return held[order], groups, starts
+
+
+def _once(figures: Array, judged: Array, starts: Array) -> Array:
+    """The figures of all requirements together; of people, and of those with gaps, each counts once."""
+    sums = figures.sum(axis=1)
+    for place in (0, 1):  # asked, and open
+        sums[:, place] = np.add.reduceat(judged[:, place].any(axis=1), starts, dtype=np.int64)
+    return np.asarray(sums)
+
+
+def _judge(asked: Array, slots: Array, held: Array, allowance: Allowance) -> Array:
     """What `find_gaps` says of each person and requirement: people × judgement × requirements. A judgement is whether
     it is asked, open, rated; what is reached of it, and what is missing, plain and weighted by importance.
     """
-    target, importance = profile.asked["level"], profile.asked["importance"]
-    level = held["level"][:, profile.slots]
-    own_word = held["own_word"][:, profile.slots] & (not allowance.self_may_meet)
-    asked = ~held["exempt"][:, profile.slots]
-    rated = asked & ~np.isnan(level)
+    target, importance = asked["level"], asked["importance"]
+    level = held["level"][:, slots]
+    own_word = held["own_word"][:, slots] & (not allowance.self_may_meet)
+    is_asked = ~held["exempt"][:, slots]
+    rated = is_asked & ~np.isnan(level)
     level[~rated] = 0.0
     below = rated & (level < target - np.where(own_word, 0.0, allowance.tolerance) - NOISE)
-    is_open = asked & (~rated | below | own_word)
+    is_open = is_asked & (~rated | below | own_word)
     gap = np.where(is_open, np.maximum(0.0, target - level), 0.0)
     judged = np.empty((len(held), 6, len(target)), dtype=np.int64)
-    judged[:, 0], judged[:, 1], judged[:, 2] = asked, is_open, rated
+    judged[:, 0], judged[:, 1], judged[:, 2] = is_asked, is_open, rated
     judged[:, 3] = _millionths(np.where(below | ~own_word, importance * np.minimum(level, target), 0.0))
     judged[:, 4] = _millionths(gap)
     judged[:, 5] = _millionths(importance * gap)
     return judged
 
 
-def _figures(profile: Profile, sums: Array) -> Array:
+def _figures(asked: Array, sums: Array) -> Array:
     """Summed judgements as the figures of `Totals`, in its order: groups × requirements × figures."""
-    asked = profile.asked
     people, is_open, rated, reached, missing, weighted = (sums[:, place] for place in range(6))
     columns = [
         people,
@@ -206,9 +267,7 @@ def _editions(profile: Profile, groups: Array, starts: Array, figures: Array, ju
     """A row per group and edition: a person counts once, however much is asked of them."""
     for start, end in profile.editions:
         holds = (profile.asked["holds_from"] <= start) & (end <= profile.asked["holds_until"])
-        sums = figures[:, holds].sum(axis=1)
-        for place in (0, 1):  # asked, and open
-            sums[:, place] = np.add.reduceat(judged[:, place, holds].any(axis=1), starts, dtype=np.int64)
+        sums = _once(figures[:, holds], judged[:, :, holds], starts)
         size = len(groups)
         yield Sheet(groups, _full(size, ALTOGETHER), _full(size, start), _full(size, end), sums)
 
