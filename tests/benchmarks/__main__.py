@@ -9,6 +9,7 @@ BENCHMARKS: dict[str, str] = {
     "imports": "tests.benchmarks.imports",
     "rosters": "tests.benchmarks.rosters",
     "gaps": "tests.benchmarks.gaps",
+    "cycles": "tests.benchmarks.cycles",
     "search": "tests.benchmarks.search",
 }
 """A name for the command line, and the module whose `main()` measures."""
