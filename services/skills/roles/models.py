@@ -38,7 +38,7 @@ class RoleRequirement(SkillsTable, table=True):
 
     __tablename__ = "role_requirements"
     __table_args__ = (
-        Index(None, "role_id", "replaced_at"),
+        Index(None, "role_id", "replaced_at", "skill_id"),
         Index(None, "skill_id", "replaced_at"),
     )
 

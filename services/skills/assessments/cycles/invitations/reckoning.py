@@ -1,5 +1,6 @@
 """Sums over everybody in a cycle's audience: from what is kept about people, and counted for the rest."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,17 +79,13 @@ class Reckoning:
         done: dict[Member, dict[Source, int]] = {}
         async for person_id, role_id, manager_id, source, key, count in self.tallies.every(sources):
             if role_id in asked:
-                known = done.setdefault(Member(person_id, role_id, manager_id), {})
+                kept = done.setdefault(Member(person_id, role_id, manager_id), {})
                 if key == asked[role_id].key:
-                    known[Source(source)] = count
-        lacking = [member for member, known in done.items() if len(known) < len(sources)]
+                    kept[Source(source)] = count
+        lacking = [member for member, kept in done.items() if len(kept) < len(sources)]
         counted = await self.tallies.count(lacking, asked)
-        return [
-            Owed(member.person_id, member.manager_id, source, left)
-            for member, known in done.items()
-            for source in sources
-            if (left := len(asked[member.role_id].skills) - counted.get(member.person_id, known)[source]) > 0
-        ]
+        known = {member: counted.get(member.person_id, kept) for member, kept in done.items()}
+        return await asyncio.to_thread(rules.still_owed, known, asked, sources)
 
 
 async def wanted_in(session: AnySession, cycle: AssessmentCycle) -> dict[Source, int]:
@@ -107,7 +104,7 @@ async def reminders_of(session: ReadOnlySession, cycle: AssessmentCycle, now: da
     found = await Reckoning(tallies).still_owed()
     invitations = InvitationRepository(session, cycle, tallies.wanted, now)
     acting = await invitations.acting({owed.manager_id for owed in found if owed.manager_id is not None})
-    return rules.reminders(found, acting)
+    return await asyncio.to_thread(rules.reminders, found, acting)
 
 
 def _wanted(source: Source, asked: Mapping[UUID, Asked], crowds: Mapping[UUID | None, Crowd]) -> int:

@@ -88,6 +88,18 @@ class Owed:
     count: int
 
 
+def still_owed(
+    done: Mapping[Member, Mapping[Source, int]], asked: Mapping[UUID, Asked], sources: Collection[Source]
+) -> list[Owed]:
+    """What these sources owe about members, by what they have done of what is asked about the members' roles."""
+    return [
+        Owed(member.person_id, member.manager_id, source, left)
+        for member, known in done.items()
+        for source in sources
+        if (left := len(asked[member.role_id].skills) - known[source]) > 0
+    ]
+
+
 def reminders(found: Iterable[Owed], acting: Mapping[UUID, UUID | None]) -> dict[UUID, int]:
     """How many ratings each named person still owes; `acting` tells who stands in for a manager who is away."""
     owed: dict[UUID, int] = {}

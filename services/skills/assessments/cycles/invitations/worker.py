@@ -1,7 +1,9 @@
 """What is done about cycles beside requests: keeping tallies, and telling reminders a few at a time."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from services.skills.assessments.cycles.invitations.models import ReminderRound
 from services.skills.assessments.cycles.invitations.reckoning import Reckoning, reminders_of, tallies_of
@@ -65,30 +67,28 @@ class ReminderTeller(Clockwork):
             wanted = await RoundRepository(reader).next()
         if wanted is None:
             return 0
-        with suppress(PreconditionFailed):  # another process has gone on with the round, and tells the rest
-            await self._tell(wanted, await self._reminders(wanted, now), now)
-        return self.batch
-
-    async def _reminders(self, wanted: ReminderRound, now: datetime) -> list[ReminderDue]:
-        """Those of the round that are still to be told; none once the cycle has closed."""
         async with self.database.scanning() as reader:
             cycle = await CycleRepository(reader).find(wanted.cycle_id)
-            if cycle is None or cycle.closed_at is not None:
-                return []
-            owed = await reminders_of(reader, cycle, now)
-        return [
-            ReminderDue(cycle_id=cycle.id, assessor_id=id, owed=owed[id], closes_on=cycle.closes_on)
-            for id in sorted(owed)
-            if wanted.told_until is None or id > wanted.told_until
-        ]
+            owed = await reminders_of(reader, cycle, now) if cycle is not None and cycle.closed_at is None else {}
+        with suppress(PreconditionFailed):  # another process has gone on with the round, and tells the rest
+            await self._tell(wanted, cycle, owed, now)
+        return self.batch
 
-    async def _tell(self, wanted: ReminderRound, reminders: list[ReminderDue], now: datetime) -> None:
+    async def _tell(
+        self, wanted: ReminderRound, cycle: AssessmentCycle | None, owed: Mapping[UUID, int], now: datetime
+    ) -> None:
         revision, until = wanted.revision, wanted.told_until
-        for start in range(0, max(1, len(reminders)), self.batch):
-            some = reminders[start : start + self.batch]
-            until = some[-1].assessor_id if some else until
-            finished_at = now if start + self.batch >= len(reminders) else None
+        waiting = sorted(id for id in owed if until is None or id > until)
+        for start in range(0, max(1, len(waiting)), self.batch):
+            some = waiting[start : start + self.batch]
+            until = some[-1] if some else until
+            finished_at = now if start + self.batch >= len(waiting) else None
             async with self.database.writing() as session:
                 rounds = RoundRepository(session)
                 revision = await rounds.change(wanted.id, revision, told_until=until, finished_at=finished_at)
-                await record(session, *some)
+                if cycle is not None:
+                    await record(session, *(_reminder(cycle, id, owed[id]) for id in some))
+
+
+def _reminder(cycle: AssessmentCycle, assessor_id: UUID, count: int) -> ReminderDue:
+    return ReminderDue(cycle_id=cycle.id, assessor_id=assessor_id, owed=count, closes_on=cycle.closes_on)
