@@ -45,7 +45,9 @@ at its `Location` until its `status` is `succeeded` or `failed`. Rows that canno
 are written all the same. The same files again change nothing.
 
 The published files of ESCO, O*NET and the CASE exchange format are known by their own headings, and so is the
-government capability framework of the United Kingdom (as `roles_csv`). The tables that are ours:
+government capability framework of the United Kingdom (as `roles_csv`). Columns that are called otherwise are named by
+the option `columns`: the statements of the NICE framework are `skills_csv` with
+`columns={{"code": "id", "label": "text", "kind": "type"}}`. The tables that are ours:
 
 {describe_tables()}
 """

@@ -4,8 +4,8 @@ A format reads files and yields these as a stream. Nothing here knows a database
 sender (a URI, or a `source:external_id` reference).
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -199,6 +199,8 @@ class Options:
     optional_level: float = 2
     source: str | None = None
     language: str = "en"
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The sender's names of our headings, in normal form."""
 
 
 Parse = Callable[[Sequence[UploadedFile], Options], Iterator[Record]]

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.skills.imports.columns import Columns
 from shared.references import Reference
 from shared.schemas import Language, Level, Resource, ResponseBody, Source, Title, Uri
 
@@ -33,6 +34,7 @@ class ImportParameters(BaseModel):
     optional_level: Level = Field(default=2, description="ESCO: the level that an optional skill asks for.")
     source: Source | None = Field(default=None, description="The system whose external ids the files contain.")
     language: Language = Field(default="en", description="Language of texts whose file name does not tell it.")
+    columns: Columns = Field(default_factory=dict)
 
 
 class Counts(ResponseBody):

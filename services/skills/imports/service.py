@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.skills.imports import rules
+from services.skills.imports.columns import check_columns
 from services.skills.imports.models import ImportJob
 from services.skills.imports.repository import ImportRepository
 from services.skills.imports.schemas import (
@@ -52,6 +53,7 @@ class ImportService:
         """Store the files and the job in one transaction. Raises Forbidden, Unprocessable for an unknown scale."""
         if not caller.has(SCOPE_OF[parameters.format]):
             raise Forbidden(f"Importing {parameters.format} needs the scope {SCOPE_OF[parameters.format]}.")
+        check_columns(parameters.format, parameters.columns)
         options = parameters.model_dump(exclude=NOT_OPTIONS)
         if parameters.scale_id is not None:
             scale_id = await References(self.session, "scale").demand(parameters.scale_id, "query/scale_id")

@@ -1,6 +1,7 @@
 """The formats that can be imported. A new one is a file beside this one and a line here."""
 
 import inspect
+from collections.abc import Callable
 
 from services.skills.imports.formats import (
     case,
@@ -24,6 +25,14 @@ FORMATS: dict[str, Parse] = {
     "roles_csv": roles_csv.parse,
     "skills_csv": skills_csv.parse,
 }
+
+HEADINGS: dict[str, Callable[[str], bool]] = {
+    "people_csv": people_csv.is_heading,
+    "ratings_csv": ratings_csv.is_heading,
+    "roles_csv": roles_csv.is_heading,
+    "skills_csv": skills_csv.is_heading,
+}
+"""Whether a table of ours may have a heading: these are the formats whose columns may be called otherwise."""
 
 OWN_TABLES = {
     "roles_csv": roles_csv,

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from services.skills.imports.formats.tables import Line, Table, WrongCell, day, reference, tidy, truth
+from services.skills.imports.formats.tables import Line, Table, WrongCell, check_given, day, reference, tidy, truth
 from services.skills.imports.records import Finding, Options, PersonRecord, Record, error
 from shared.uploads import UploadedFile
 
@@ -74,13 +74,21 @@ CELLS: dict[str, Cell] = {
     "active": _active,
 }
 
+OPTIONAL = ("source", *CELLS)
+
+
+def is_heading(heading: str) -> bool:
+    """Whether a table of people may have it."""
+    return heading in (*REQUIRED, *OPTIONAL)
+
 
 def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
     """A record per person; the second row of one person is refused, since either might be meant."""
     seen: dict[str, PersonRecord] = {}
     user_names: dict[str, PersonRecord] = {}
+    check_given(files, options.columns)
     for file in files:
-        table = Table(file, REQUIRED, ("source", *CELLS))
+        table = Table(file, REQUIRED, OPTIONAL, options.columns)
         yield from table.notes()
         for line in table.lines():
             if isinstance(line, Finding):

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.skills.imports.formats.tables import Line, Table, WrongCell, number, reference
+from services.skills.imports.formats.tables import Line, Table, WrongCell, check_given, number, reference
 from services.skills.imports.records import Finding, Options, RatingRecord, Record, error
 from shared.uploads import UploadedFile
 
@@ -29,11 +29,17 @@ RATING_SOURCES = ("self", "peer", "manager", "supervisor", "expert", "test", "ce
 HIGHEST_LEVEL = 100
 
 
+def is_heading(heading: str) -> bool:
+    """Whether a table of ratings may have it."""
+    return heading in (*REQUIRED, *OPTIONAL)
+
+
 def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
     """A record per rating."""
     seen: dict[str, RatingRecord] = {}
+    check_given(files, options.columns)
     for file in files:
-        table = Table(file, REQUIRED, OPTIONAL)
+        table = Table(file, REQUIRED, OPTIONAL, options.columns)
         yield from table.notes()
         for line in table.lines():
             if isinstance(line, Finding):

@@ -6,7 +6,7 @@
 | `title` | the role's title |
 | `family`, `grade`, `description` | of the role; optional |
 | `aliases` | other titles of it, separated by `\\|`; optional |
-| `skill` | the skill's URI, id, or its label in the framework of this upload |
+| `skill` | the skill's URI, id, or its code or label in the framework of this upload |
 | `level` | the level that is needed, a number on the framework's scale |
 | `importance` | 0 to 1; 1 where empty |
 | `essential` | true or false; true where empty |
@@ -15,8 +15,10 @@
 | `low_precision` | true where level or importance are not to be relied on; false where empty |
 | `ladder`, `rung` | roles of one ladder are promotions of each other, from rung to rung; optional |
 
-What has no column stays as it is. A row without `skill` only declares the role. A skill given by label is made in the
-framework that `framework_uri` and `framework_title` name, unless it is there. The tables of a government capability
+What has no column stays as it is; a skill whose `level` has none is needed at the option `essential_level`, one that is
+not essential at `optional_level`. A row without `skill` only declares the role. A skill given by label is made in the
+framework that `framework_uri` and `framework_title` name, unless it is there. A table without `title` links roles to
+skills, and makes neither. The tables of a government capability
 framework are known by their own headings.
 """
 
@@ -30,6 +32,7 @@ from services.skills.imports.formats.tables import (
     Line,
     Table,
     WrongCell,
+    check_given,
     day,
     number,
     reference,
@@ -51,6 +54,7 @@ from services.skills.imports.records import (
 from shared.uploads import UploadedFile
 
 REQUIRED = ("external_id", "title")
+LINK = ("external_id", "skill")
 DETAILS = ("family", "grade", "description", "aliases")
 OPTIONAL = (
     *DETAILS,
@@ -67,6 +71,11 @@ OPTIONAL = (
 SOURCE = "hris"
 FRAMEWORK_URI = "urn:upskill:framework:imported"
 HIGHEST_LEVEL = 100
+
+
+def is_heading(heading: str) -> bool:
+    """Whether a table of roles may have it."""
+    return heading in (*REQUIRED, *OPTIONAL)
 
 
 class Roles:
@@ -93,19 +102,22 @@ class Roles:
 
 def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
     """Roles, the skills given by label, requirements and promotions."""
-    if capability_framework.recognises(files):
+    if not options.columns and capability_framework.recognises(files):
         yield from capability_framework.parse(files, options)
         return
+    check_given(files, options.columns)
     roles = Roles(options)
-    for file in files:
-        table = Table(file, REQUIRED, OPTIONAL)
+    tables = [Table(file, ("external_id",), ("title", *OPTIONAL), options.columns) for file in files]
+    for table in tables:
+        links = "title" not in table.columns and "skill" in table.columns
+        table.demand(LINK if links else REQUIRED)
         yield from table.notes()
         for line in table.lines():
             if isinstance(line, Finding):
                 yield line
                 continue
             try:
-                yield from _read(line, roles)
+                yield from _link(line, roles) if links else _read(line, roles)
             except WrongCell as wrong:
                 yield error(line.place, wrong.code, wrong.detail, _about(line, roles))
     if roles.skills:
@@ -131,10 +143,19 @@ def _read(line: Line, roles: Roles) -> Iterator[Finding]:
         return
     if _is_label(line["skill"]):
         roles.skills.setdefault(requirement.skill, _skill(line, roles))
+    yield from _keep(requirement, roles)
+
+
+def _link(line: Line, roles: Roles) -> Iterator[Finding]:
+    """A row of a table that only joins roles to skills, both of which are known."""
+    yield from _keep(_requirement(line, roles), roles)
+
+
+def _keep(requirement: RequirementRecord, roles: Roles) -> Iterator[Finding]:
     key = (requirement.role, requirement.skill, requirement.effective_from)
     known = roles.requirements.setdefault(key, requirement)
     if known is not requirement:
-        yield error(line.place, "duplicate_row", f"The same requirement stands in row {known.place.row}.")
+        yield error(requirement.place, "duplicate_row", f"The same requirement stands in row {known.place.row}.")
 
 
 def _about(line: Line, roles: Roles) -> str | None:
@@ -161,13 +182,15 @@ def _role(line: Line, roles: Roles) -> RoleRecord:
 
 def _requirement(line: Line, roles: Roles) -> RequirementRecord:
     effective_from = line["effective_from"]
+    essential = truth("essential", line["essential"] or "true")
+    usual = roles.options.essential_level if essential else roles.options.optional_level
     return RequirementRecord(
         place=line.place,
         role=reference("external_id", line["external_id"], roles.source),
         skill=_skill_uri(line["skill"], roles) if _is_label(line["skill"]) else line["skill"],
-        level=number("level", line["level"], 0, HIGHEST_LEVEL),
+        level=number("level", line["level"], 0, HIGHEST_LEVEL) if "level" in line.values else usual,
         importance=number("importance", line["importance"] or "1", 0, 1),
-        essential=truth("essential", line["essential"] or "true"),
+        essential=essential,
         effective_from=day("effective_from", effective_from).isoformat() if effective_from else None,
         redesign=truth("redesign", line["redesign"] or "false"),
         low_precision=truth("low_precision", line["low_precision"] or "false"),

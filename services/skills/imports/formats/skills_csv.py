@@ -2,17 +2,19 @@
 
 | heading | meaning |
 | --- | --- |
-| `uri` | the skill's URI; made from the framework's and the label where empty |
+| `uri` | the skill's URI, or a bare UUID; made of the framework's and the code or else the label where empty |
 | `label`, `label_de`, … | preferred label, and those of other languages |
 | `alternative_labels`, `alternative_labels_de`, … | other labels, separated by `\\|` |
 | `kind` | skill, knowledge, attitude, language or group; skill where empty |
 | `description` | optional |
 | `code` | the framework's own short name of the skill; optional |
 | `status` | draft, published or deprecated; published where empty |
-| `broader`, `related`, `requires`, `same_as` | URIs of other skills, separated by `\\|` |
+| `broader`, `related`, `requires`, `same_as` | other skills by URI, UUID, code or label, separated by `\\|` |
 | `replaced_by` | the URI of the skill to use instead |
 | `level_1`, `level_2`, … | what a level of the scale means for this skill |
 
+Of a table of competencies `identifier`, `full_statement`, `human_coding_scheme` and `is_child_of` are known, of a
+capability framework `skill_name` and `skill_description`.
 The framework is named by `framework_uri` and `framework_title`. With every row of a framework in the upload, those
 that a later upload lacks are retired.
 """
@@ -20,7 +22,17 @@ that a later upload lacks are retired.
 import re
 from collections.abc import Iterator, Sequence
 
-from services.skills.imports.formats.tables import Line, Table, WrongCell, normal_heading, slug, tidy
+from services.skills.imports.formats.tables import (
+    UUID_FORM,
+    Line,
+    Names,
+    Table,
+    WrongCell,
+    check_given,
+    normal_heading,
+    slug,
+    tidy,
+)
 from services.skills.imports.records import (
     Finding,
     FrameworkRecord,
@@ -37,6 +49,16 @@ OPTIONAL = ("uri", "alternative_labels", "kind", "description", "code", "status"
 RELATIONS = ("broader", "related", "requires", "same_as")
 KINDS = ("skill", "knowledge", "attitude", "language", "group")
 STATUSES = ("draft", "published", "deprecated")
+ALIASES: Names = {
+    "uri": ("identifier",),
+    "label": ("full_statement", "skill_name"),
+    "code": ("human_coding_scheme",),
+    "description": ("skill_description",),
+    "broader": ("is_child_of",),
+}
+"""What others call the same: the tables of the CASE exchange format, a capability framework."""
+
+KIND_LETTERS = {"k": "knowledge", "s": "skill"}
 BY_LANGUAGE = re.compile(r"(label|alternative_labels)_([a-z]{2,3}(?:_[a-z]{2,4})?)")
 BY_LEVEL = re.compile(r"level_([1-9][0-9]?)")
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
@@ -55,9 +77,12 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
         complete=True,
     )
     relations: list[RelationRecord] = []
+    known: dict[str, str] = {}
+    check_given(files, options.columns)
     for file in files:
-        dynamic = [heading for heading in map(normal_heading, file.headings()) if _is_dynamic(heading)]
-        table = Table(file, REQUIRED, (*OPTIONAL, *RELATIONS, *dynamic))
+        headings = dict.fromkeys((*map(normal_heading, file.headings()), *options.columns))
+        dynamic = [heading for heading in headings if _is_dynamic(heading)]
+        table = Table(file, REQUIRED, (*OPTIONAL, *RELATIONS, *dynamic), options.columns, ALIASES)
         yield from table.notes()
         for line in table.lines():
             if isinstance(line, Finding):
@@ -69,8 +94,17 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
                 yield error(line.place, wrong.code, wrong.detail, _uri_of(line, uri))
                 continue
             yield skill
+            known.setdefault(skill.code or "", skill.uri)
+            known.setdefault(tidy(line["label"]), skill.uri)
             relations += _relations(line, skill)
-    yield from relations
+    for relation in relations:
+        target = known.get(relation.target) or _address(relation.target, uri)
+        yield RelationRecord(relation.place, uri, relation.origin, relation.kind, target)
+
+
+def is_heading(heading: str) -> bool:
+    """Whether a table of skills may have it."""
+    return heading in (*REQUIRED, *OPTIONAL, *RELATIONS) or _is_dynamic(heading)
 
 
 def _is_dynamic(heading: str) -> bool:
@@ -98,7 +132,7 @@ def _read(line: Line, framework_uri: str, language: str) -> SkillRecord:
         place=line.place,
         framework_uri=framework_uri,
         uri=uri,
-        kind=_one_of("kind", line["kind"] or "skill", KINDS),
+        kind=_one_of("kind", KIND_LETTERS.get(line["kind"].lower(), line["kind"]) or "skill", KINDS),
         labels=labels,
         alternative_labels={tag: texts for tag, texts in alternatives.items() if texts},
         descriptions={language: line["description"]} if line["description"] else {},
@@ -110,8 +144,19 @@ def _read(line: Line, framework_uri: str, language: str) -> SkillRecord:
 
 
 def _uri_of(line: Line, framework_uri: str) -> str:
+    if uri := line["uri"]:
+        return f"urn:uuid:{uri}" if UUID_FORM.fullmatch(uri) else uri
+    return _address(line["code"] or line["label"], framework_uri)
+
+
+def _address(name: str, framework_uri: str) -> str:
+    """The URI of the skill that is named by its URI, its UUID, its code or its label."""
+    if ADDRESS.fullmatch(name):
+        return name
+    if UUID_FORM.fullmatch(name):
+        return f"urn:uuid:{name}"
     separator = ":" if framework_uri.startswith("urn:") else "/"
-    return line["uri"] or f"{framework_uri}{separator}{slug(tidy(line['label']))}"
+    return f"{framework_uri}{separator}{slug(tidy(name))}"
 
 
 def _one_of(heading: str, text: str, allowed: Sequence[str]) -> str:
@@ -125,6 +170,7 @@ def _several(text: str) -> list[str]:
 
 
 def _relations(line: Line, skill: SkillRecord) -> Iterator[RelationRecord]:
+    """To their targets as the row names them."""
     for kind in RELATIONS:
         for target in _several(line[kind]):
             yield RelationRecord(line.place, skill.framework_uri, skill.uri, kind, target)

@@ -1,7 +1,7 @@
 """A table read by its headings, whatever their order and capitals."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,6 +27,14 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
+def check_given(files: Sequence[UploadedFile], given: Mapping[str, Sequence[str]]) -> None:
+    """Raises UploadRefused (`unknown_column`) where a column that the sender named stands in no table."""
+    there = {heading for file in files for heading in headings_of(file)}
+    for heading, names in given.items():
+        if not there.intersection(names):
+            raise UploadRefused("unknown_column", f"No table has the column {' or '.join(names)}, named for {heading}.")
+
+
 class Line(msgspec.Struct, frozen=True, gc=False):
     """One row by heading. Cells are stripped of surrounding blanks; unknown columns are left out."""
 
@@ -37,9 +45,14 @@ class Line(msgspec.Struct, frozen=True, gc=False):
         return self.values.get(heading, "")
 
 
+Names = Mapping[str, Sequence[str]]
+"""Other names of headings, normal ones, by ours; the first that a table has is meant."""
+
+
 @dataclass
 class Table:
-    """One file whose headings are known to us.
+    """One file whose headings are known to us, by our names, by those that the sender gave (`columns`), or by names
+    that others publish them with (`aliases`). A column that the sender named is nothing else besides.
 
     Raises `UploadRefused` (`missing_headings`, `duplicate_heading`) when it cannot be read by them.
     """
@@ -47,24 +60,41 @@ class Table:
     file: UploadedFile
     required: Sequence[str]
     optional: Sequence[str] = ()
+    given: Names = field(default_factory=dict)
+    aliases: Names = field(default_factory=dict)
     columns: dict[str, int] = field(init=False)
     unknown: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         written = self.file.headings()
         normal = [normal_heading(heading) for heading in written]
-        known = {*self.required, *self.optional}
-        self.columns = {heading: index for index, heading in enumerate(normal) if heading in known}
+        found = {heading: self._find(heading, normal) for heading in (*self.required, *self.optional)}
+        self.columns = {heading: index for heading, index in found.items() if index is not None}
+        read = set(self.columns.values())
+        names = {normal[index] for index in read}
         self.unknown = tuple(
-            heading for heading, name in zip(written, normal, strict=True) if heading and name not in known
+            heading for heading, name in zip(written, normal, strict=True) if heading and name not in names
         )
-        missing = [heading for heading in self.required if heading not in self.columns]
-        if missing:
-            detail = f"The headings {', '.join(missing)} are missing; it has {', '.join(written[:30])}."
-            raise UploadRefused("missing_headings", detail, self.file.name, 1)
-        twice = sorted(heading for heading in self.columns if normal.count(heading) > 1)
+        self.demand(self.required)
+        twice = sorted(name for name in names if normal.count(name) > 1)
         if twice:
             raise UploadRefused("duplicate_heading", f"{twice[0]} stands twice.", self.file.name, 1)
+
+    def demand(self, headings: Sequence[str]) -> None:
+        """Ask for a cell under each of these in every row; raises `UploadRefused` where one is no heading here."""
+        self.required = headings
+        missing = [heading for heading in headings if heading not in self.columns]
+        if missing:
+            there = ", ".join(self.file.headings()[:30])
+            detail = f"The headings {', '.join(missing)} are missing; it has {there}."
+            raise UploadRefused("missing_headings", detail, self.file.name, 1)
+
+    def _find(self, heading: str, normal: Sequence[str]) -> int | None:
+        """The place of the column that is meant by one of our headings."""
+        given = {name for names in self.given.values() for name in names}
+        others = (name for name in (heading, *self.aliases.get(heading, ())) if name not in given)
+        names = (*self.given.get(heading, ()), *others)
+        return next((normal.index(name) for name in names if name in normal), None)
 
     def notes(self) -> Iterator[FileNote]:
         if self.unknown:
