@@ -9,6 +9,7 @@ BENCHMARKS: dict[str, str] = {
     "imports": "tests.benchmarks.imports",
     "rosters": "tests.benchmarks.rosters",
     "gaps": "tests.benchmarks.gaps",
+    "renewals": "tests.benchmarks.renewals",
     "cycles": "tests.benchmarks.cycles",
     "search": "tests.benchmarks.search",
 }

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from services.skills.app import create_app
-from services.skills.gaps.rollups.service import Changes, plan_renewal, renew
+from services.skills.gaps.rollups.service import count_everybody, renew
 from services.skills.models import SkillsTable
 from shared.database.engines import Database
 from shared.database.migrations import migrate
@@ -34,13 +34,13 @@ REPEATS = 7
 
 def main() -> None:
     configure_logging("error")
-    with _database() as url:
+    with database_url() as url:
         migrate("services.skills", url)
         asyncio.run(_run(url))
 
 
 @contextmanager
-def _database() -> Iterator[str]:
+def database_url() -> Iterator[str]:
     if os.environ.get("BENCH_POSTGRES"):
         with postgres_server() as server:
             yield server.url_of(server.create("bench"))
@@ -53,37 +53,35 @@ async def _run(url: str) -> None:
     database = Database(url, SkillsTable.metadata)
     start = time.monotonic()
     made = await found(database, PEOPLE, shuffled=bool(os.environ.get("BENCH_SHUFFLED")))
-    _say(f"{PEOPLE} people × {REQUIREMENTS} requirements in {len(made.units)} units, {len(made.skills)} skills")
-    _say(f"made in {time.monotonic() - start:.0f} s; peak memory {_memory():.0f} MB")
+    say(f"{PEOPLE} people × {REQUIREMENTS} requirements in {len(made.units)} units, {len(made.skills)} skills")
+    say(f"made in {time.monotonic() - start:.0f} s; peak memory {memory():.0f} MB")
     await _count_everybody(database)
     await database.dispose()
-    _say(f"the limit, numpy over the whole matrix: {_numpy_limit() * 1e3:.0f} ms")
+    say(f"the limit, numpy over the whole matrix: {_numpy_limit() * 1e3:.0f} ms")
     async with running("skills", create_app, url) as skills:
         await _rate(skills, made)
         await _read(skills, made)
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-def _memory() -> float:
+def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 async def _count_everybody(database: Database) -> None:
     now, wall, cpu = datetime.now(UTC), time.monotonic(), time.process_time()
     async with database.scanning() as reader:
-        renewal = await plan_renewal(reader, Changes(everything=True), now)
+        renewal = await count_everybody(reader, now)
     counted = time.process_time() - cpu
     async with database.writing() as session:
         await renew(session, renewal)
     cpu, wall = time.process_time() - cpu, time.monotonic() - wall
-    _say(
-        f"everybody counted from nothing: {cpu:.1f} s CPU ({counted:.1f} s of it beside the transaction), {wall:.1f} s"
-    )
-    _say(f"peak memory {_memory():.0f} MB")
+    say(f"everybody counted from nothing: {cpu:.1f} s CPU ({counted:.1f} s of it beside the transaction), {wall:.1f} s")
+    say(f"peak memory {memory():.0f} MB")
 
 
 async def _read(skills: Running, made: Organisation) -> None:
@@ -135,7 +133,7 @@ async def _tell(
     }
     cpu, wall, size = await _timed(lambda: _ask(skills, dict(scope)))
     aim = f" (goal: under {goal:.0f} ms)" if goal else ""
-    _say(f"{name}: {cpu * 1e3:.1f} ms CPU, {wall * 1e3:.1f} ms at best{aim}, {size / 1024:.0f} kB")
+    say(f"{name}: {cpu * 1e3:.1f} ms CPU, {wall * 1e3:.1f} ms at best{aim}, {size / 1024:.0f} kB")
 
 
 async def _timed(act: Callable[[], Awaitable[int]]) -> tuple[float, float, int]:
@@ -169,13 +167,13 @@ async def _ask(skills: Running, scope: dict[str, object]) -> int:
 
 async def _rate(skills: Running, made: Organisation) -> None:
     """From the sending of three ratings until the roll-up of their unit says something else."""
-    _say(f"the first one, who finds nothing counted yet, waits {await _seen(skills, made, 0):.1f} s")
-    waits = [await _seen(skills, made, number) for number in range(PEOPLE - REPEATS, PEOPLE)]
+    say(f"the first one, who finds nothing counted yet, waits {await seen(skills, made, 0):.1f} s")
+    waits = [await seen(skills, made, number) for number in range(PEOPLE - REPEATS, PEOPLE)]
     median, longest = sorted(waits)[REPEATS // 2] * 1e3, max(waits) * 1e3
-    _say(f"three ratings are in the roll-up after {median:.0f} ms, at most {longest:.0f} ms (goal: under 1000 ms)")
+    say(f"three ratings are in the roll-up after {median:.0f} ms, at most {longest:.0f} ms (goal: under 1000 ms)")
 
 
-async def _seen(skills: Running, made: Organisation, number: int) -> float:
+async def seen(skills: Running, made: Organisation, number: int) -> float:
     person = made.people[number]
     path = f"/v1/gaps?org_unit_id={made.units[(number // UNIT) % len(made.units)]}"
     before = (await skills.get(path)).json()["data"]

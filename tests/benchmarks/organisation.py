@@ -18,12 +18,14 @@ from sqlalchemy import insert, select
 from sqlmodel import col
 
 from services.skills.assessments.levels.models import SkillLevel
+from services.skills.assessments.ratings.models import RatingRow
 from services.skills.people.models import OrgUnit, Person
 from services.skills.roles.models import Role, RoleRequirement
 from services.skills.taxonomy.frameworks.models import Framework
 from services.skills.taxonomy.scales.models import Scale
 from services.skills.taxonomy.skills.models import Skill
 from shared.database.engines import Database
+from shared.database.loading import in_columns, load
 from shared.ids import new_id
 
 UNIT, TEAM, FAMILIES, EACH = 100, 10, 20, 10
@@ -42,10 +44,11 @@ class Organisation:
     skills: list[UUID] = field(default_factory=list)
     requirements: dict[UUID, list[UUID]] = field(default_factory=dict)
     role_of: dict[UUID, UUID] = field(default_factory=dict)
+    levels: int = 0
 
 
-async def found(database: Database, people: int, *, shuffled: bool = False) -> Organisation:
-    """Make an organisation of so many people."""
+async def found(database: Database, people: int, *, shuffled: bool = False, ledger: bool = False) -> Organisation:
+    """Make an organisation of so many people; with a `ledger` levels have the ratings that they come from."""
     chance = random.Random(7)  # noqa: S311
     roles = max(2, people // 6_000)
     made = Organisation(
@@ -68,6 +71,11 @@ async def found(database: Database, people: int, *, shuffled: bool = False) -> O
     await _write(database, RoleRequirement, _required(made, chance))
     await _write(database, Person, (_person(made, number) for number in range(people)))
     await _write(database, SkillLevel, _levels(made, chance))
+    if ledger:
+        rest = _ratings(made, scale)
+        while part := list(islice(rest, AT_ONCE)):
+            async with database.writing() as session:
+                await load(session, RatingRow, in_columns(part), recorded_by="made", assessed_at=NOW, recorded_at=NOW)
     return made
 
 
@@ -152,6 +160,7 @@ def _levels(made: Organisation, chance: random.Random) -> Iterator[Row]:
         if chance.random() < 2 / 3:
             for skill in made.requirements[role]:
                 if chance.random() < 2 / 3:
+                    made.levels += 1
                     yield {
                         "person_id": person,
                         "skill_id": skill,
@@ -161,4 +170,22 @@ def _levels(made: Organisation, chance: random.Random) -> Iterator[Row]:
                         "policy_version": 1,
                         "next_change_at": None,
                         "rebuilt_at": NOW,
+                    }
+
+
+def _ratings(made: Organisation, scale: UUID) -> Iterator[Row]:
+    """A test of each level, and of each second one the word of a manager."""
+    chance = random.Random(8)  # noqa: S311
+    for person, role in made.role_of.items():
+        for skill in made.requirements[role]:
+            for source in ("test", "manager") if chance.random() < 1 / 2 else ("test",):
+                if chance.random() < 2 / 3:
+                    yield {
+                        "id": new_id(),
+                        "person_id": person,
+                        "skill_id": skill,
+                        "level": float(chance.randint(0, 5)),
+                        "scale_id": scale,
+                        "source": source,
+                        "assessor_id": made.people[0] if source == "manager" else None,
                     }

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, text, update
+from sqlalchemy import exists, func, or_, select, text, update
 from sqlmodel import col
 
 from services.skills.assessments.levels.models import SkillLevel
@@ -18,7 +18,10 @@ from services.skills.taxonomy.skills.models import Skill
 from shared.database.sessions import AnySession
 from shared.database.upserts import upsert
 
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('upskill.ledger.' || :person, 0))")
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('upskill.ledger.' || person, 0))"
+    " FROM unnest(CAST(:people AS text[])) AS person"
+)
 COLUMNS = ("level", "verified", "disagreement", "policy_version", "next_change_at", "rebuilt_at")
 # Older than every policy: what is marked with it must be built again.
 OUTDATED = 0
@@ -36,8 +39,8 @@ class LevelRepository:
         """
         if self.session.info["database"].is_sqlite:  # SQLite has one writer anyway
             return
-        for person_id in sorted(person_ids):
-            await self.session.execute(_LOCK, {"person": str(person_id)})
+        if people := [*map(str, sorted(person_ids))]:
+            await self.session.execute(_LOCK, {"people": people})
 
     async def of_people(
         self, person_ids: Collection[UUID], skill_ids: Collection[UUID]
@@ -92,6 +95,11 @@ class LevelRepository:
         for person_id, skill_id in await self.session.execute(statement):
             found.setdefault(person_id, []).append(skill_id)
         return found
+
+    async def count_due(self, policy_version: int) -> int:
+        """How many levels are of an older policy."""
+        older = select(func.count()).select_from(SkillLevel).where(col(SkillLevel.policy_version) < policy_version)
+        return int((await self.session.execute(older)).scalar_one())
 
     async def spans(self, skill_ids: Collection[UUID], at: datetime) -> dict[UUID, float]:
         """The width of each skill's scale at a moment in levels, from none to its highest."""

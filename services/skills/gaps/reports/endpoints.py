@@ -73,7 +73,7 @@ async def get_gap_trend(
     """
     trend = await TrendService(session, now).ask(caller, person_id, role_id, org_unit_id, skill_id, horizon)
     page = slice_page(trend.data, paging)
-    return Trend(data=page.data, next_cursor=page.next_cursor)
+    return Trend(data=page.data, next_cursor=page.next_cursor, pending=trend.pending)
 
 
 @reports.get(

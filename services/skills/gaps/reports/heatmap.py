@@ -69,6 +69,8 @@ class Grid:
     groups: Sequence[tuple[Place, int]]
     figures: Array
     shown: Array
+    pending: int = 0
+    """People who are still being counted anew."""
 
     def upper(self, most: int) -> Sequence[int]:
         """At most so many groups: all, or those of as many levels as there is room for, or the first ones."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -18,6 +19,17 @@ class GroupBy(StrEnum):
     ROLE = "role"
     MANAGER = "manager"
     SKILL = "skill"
+
+
+Pending = Annotated[
+    int,
+    Field(
+        ge=0,
+        description="People whose figures are still being worked out anew, as after a new rating policy or an upgrade; "
+        "0: everything is in.",
+        examples=[0],
+    ),
+]
 
 
 class GroupRead(ResponseBody):
@@ -50,6 +62,7 @@ class GroupGapsPage(ResponseBody):
     horizon: str
     data: list[GroupGaps]
     next_cursor: str | None = None
+    pending: Pending
 
 
 class TrendPointRead(ResponseBody):
@@ -68,6 +81,7 @@ class Trend(ResponseBody):
 
     data: list[TrendPointRead]
     next_cursor: str | None = None
+    pending: Pending
 
 
 class HeatmapCellRead(ResponseBody):
@@ -96,3 +110,4 @@ class HeatmapRead(ResponseBody):
     skills: list[SkillBrief]
     data: list[HeatmapRowRead]
     next_cursor: str | None = None
+    pending: Pending

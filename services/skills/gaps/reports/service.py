@@ -58,7 +58,8 @@ class ReportService:
         else:
             figures = await find_figures(self.session, scope, reach, KIND[group_by])
             data, cursor = await self._list_groups(KIND[group_by], figures, scope, paging)
-        return GroupGapsPage(group_by=group_by, horizon=horizon, data=data, next_cursor=cursor)
+        pending = await self.rollups.pending(self.now.date())
+        return GroupGapsPage(group_by=group_by, horizon=horizon, data=data, next_cursor=cursor, pending=pending)
 
     async def _list_groups(
         self, kind: GroupKind, figures: Figures, scope: Scope, paging: Paging
@@ -104,6 +105,7 @@ class ReportService:
             [forest.order[position] for position in there],
             sums[there, 1:],
             shown[there, 1:] & shown[there, :1],
+            await self.rollups.pending(self.now.date()),
         )
 
     async def _forest(self, kind: GroupKind, figures: Figures, scope: Scope) -> Forest:
@@ -153,6 +155,7 @@ def read_heatmap(
         skills=[SkillBrief(id=column.id, label=column.label) for column in grid.columns],
         data=[_row_read(row, grid.columns) for row in grid.rows(positions)],
         next_cursor=next_cursor,
+        pending=grid.pending,
     )
 
 
@@ -176,11 +179,15 @@ def _row_read(row: HeatmapRow, columns: Sequence[HeatmapColumn]) -> HeatmapRowRe
 def table_of(group_by: GroupBy, horizon: str, grid: Grid, most: int | None = None) -> Heatmap:
     """The heatmap as the table that CSV and SVG are written from: whole, or of the upper groups, `most` of them."""
     positions = range(len(grid.groups)) if most is None else grid.upper(most)
-    note = f"Everybody against their own role, horizon {horizon}. Groups cover all levels below them."
     left_out = len(grid.groups) - len(positions)
+    notes = (
+        f"Everybody against their own role, horizon {horizon}. Groups cover all levels below them.",
+        f"{left_out:,} groups further down are not drawn." if left_out else "",
+        f"{grid.pending:,} people are still being counted anew." if grid.pending else "",
+    )
     return Heatmap(
         title=f"Skill gaps by {NAMES[group_by]}",
-        note=f"{note} {left_out:,} groups further down are not drawn." if left_out else note,
+        note=" ".join(filter(None, notes)),
         columns=grid.columns,
         rows=grid.rows(positions),
     )

@@ -61,7 +61,8 @@ class TrendService:
             if totals.people:
                 points.append(_point(totals, cycle, suppress=scope.suppress))
         live = await self._total(scope, skill_id, read_horizon(horizon, self.now.date()), None)
-        return Trend(data=[*points, _point(live, None, suppress=scope.suppress)])
+        pending = await RollUpRepository(self.session).pending(self.now.date())
+        return Trend(data=[*points, _point(live, None, suppress=scope.suppress)], pending=pending)
 
     async def _total(self, scope: Scope, skill_id: UUID | None, horizon: Horizon, cycle: ClosedCycle | None) -> Totals:
         figures = await find_figures(self.session, scope, horizon, None, cycle)
@@ -99,7 +100,7 @@ class PersonTrend:
             if totals.people:
                 points.append(_point(totals, cycle, suppress=False))
         live = await self._live(read_horizon(horizon, self.now.date()))
-        return Trend(data=[*points, _point(live, None, suppress=False)])
+        return Trend(data=[*points, _point(live, None, suppress=False)], pending=0)
 
     async def _closed(self, cycle: ClosedCycle, horizon: Horizon) -> Totals:
         snapshot = SnapshotMembers(self.session, cycle)

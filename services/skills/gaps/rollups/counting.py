@@ -1,10 +1,11 @@
 """Works out what is to be kept of people and of groups, from what is known now. Reads only."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import numpy as np
@@ -80,40 +81,58 @@ class RollUpCounter:
         sheets = {
             kind: await asyncio.to_thread(sheets_of, standings, kind, profiles, self.allowance) for kind in KEPT_KINDS
         }
-        return self._renewal(packed, sheets)
+        profiles_read = self.profiles.values()
+        return Renewal(self.rollups.snapshot_id, None, None, packed, profiles_read, self.new_numbers, sheets)
 
     async def some(self, person_ids: Collection[UUID]) -> Renewal:
         """These people, and the groups that they were and are in where anything about them is another one."""
+        before, packed, after = await self._compared(person_ids)
+        due = await self.rollups.due_among(person_ids, self.today)
+        changed = {id for id in person_ids if id in due or before.get(id) != after.get(id)}
+        groups = _places(standings[id] for id in changed for standings in (before, after) if id in standings)
+        return await self._with_groups(person_ids, packed, after, groups)
+
+    async def slice(self, person_ids: Collection[UUID]) -> Renewal:
+        """These people, who are due among many others, and those of their groups in which nobody else is: a group is
+        counted when the last of its people who are due has been looked at.
+        """
+        before, packed, after = await self._compared(person_ids)
+        touched, here = _places([*before.values(), *after.values()]), _places(before.values(), Counter)
+        groups = {}
+        for kind, ids in touched.items():
+            due = await self.rollups.due_in(kind, ids, self.today)
+            groups[kind] = {id for id in ids if due.get(id, 0) <= here[kind][id]}
+        return await self._with_groups(person_ids, packed, after, groups)
+
+    async def _compared(
+        self, person_ids: Collection[UUID]
+    ) -> tuple[dict[UUID, Standing], list[tuple[Standing, date | None]], dict[UUID, Standing]]:
+        """What is kept of people, and what is to be kept."""
         before = await self.rollups.of_people(person_ids)
         packed = await self._pack(person_ids)
-        after = {standing.person_id: standing for standing, _ in packed}
-        changed = {id for id in person_ids if before.get(id) != after.get(id)}
-        moved = [standings[id] for id in changed for standings in (before, after) if id in standings]
-        groups = {kind: {getattr(standing, PLACE[kind]) for standing in moved} for kind in KEPT_KINDS}
-        sheets = await self._sheets(groups, after, changed)
+        return before, packed, {standing.person_id: standing for standing, _ in packed}
+
+    async def _with_groups(
+        self,
+        person_ids: Collection[UUID],
+        packed: list[tuple[Standing, date | None]],
+        after: Mapping[UUID, Standing],
+        groups: Mapping[GroupKind, Collection[UUID]],
+    ) -> Renewal:
+        sheets = await self._sheets(groups, after, set(person_ids))
         return Renewal(
             self.rollups.snapshot_id, person_ids, groups, packed, self.profiles.values(), self.new_numbers, sheets
         )
-
-    def _renewal(
-        self,
-        standings: list[tuple[Standing, date | None]],
-        sheets: dict[GroupKind, list[PackedSheet]],
-        people: Collection[UUID] | None = None,
-        groups: Mapping[GroupKind, Collection[UUID]] | None = None,
-    ) -> Renewal:
-        profiles = self.profiles.values()
-        return Renewal(self.rollups.snapshot_id, people, groups, standings, profiles, self.new_numbers, sheets)
 
     async def _sheets(
         self,
         groups: Mapping[GroupKind, Collection[UUID]],
         after: Mapping[UUID, Standing],
-        changed: Collection[UUID],
+        renewed: Collection[UUID],
     ) -> dict[GroupKind, list[PackedSheet]]:
-        """The groups with the people whose standing is new, and with the others as they are kept."""
+        """The groups with the people who were looked at again, and with the others as they are kept."""
         known = await self.rollups.in_groups(groups)
-        members = [*(s for s in known if s.person_id not in changed), *(after[id] for id in changed if id in after)]
+        members = [*(s for s in known if s.person_id not in renewed), *after.values()]
         profiles = {profile.id: profile for profile in self.profiles.values()}
         profiles |= await self.rollups.profiles({s.profile_id for s in members} - {NONE, *profiles})
         return {
@@ -162,6 +181,12 @@ class RollUpCounter:
             last = max([await self.rollups.last_number(), *self.new_numbers.values()])
             self.new_numbers.update({id: number for number, id in enumerate(new, last + 1)})
             self.numbers.update(self.new_numbers)
+
+
+def _places(standings: Iterable[Standing], gather: Any = set) -> dict[GroupKind, Any]:
+    """The groups of people by kind, gathered as a set or as a Counter."""
+    found = list(standings)
+    return {kind: gather(getattr(standing, PLACE[kind]) for standing in found) for kind in KEPT_KINDS}
 
 
 def allowance_of(policy: Policy) -> Allowance:

@@ -1,5 +1,6 @@
 """Use cases of what is kept: renew what changed, or all of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,8 +13,9 @@ from services.skills.gaps.rollups.holdings import PresentHoldings, SnapshotHoldi
 from services.skills.gaps.rollups.repository import RollUpRepository
 from shared.database.sessions import AnySession, UnitOfWork
 
-# From so many changed people on, one pass over everybody is quicker than group by group.
-MANY = 10_000
+# So many people are looked at again at once, with their groups: others wait a few tenths of a second.
+AT_ONCE = 50
+SLICE = 250
 
 
 @dataclass(slots=True)
@@ -25,23 +27,56 @@ class Changes:
     """Who came, moved, left, or is known to be able to do something else."""
     roles: set[UUID] = field(default_factory=set)
     """Roles that ask for something else now."""
+    rated: set[UUID] = field(default_factory=set)
+    """Whom somebody has just rated: these go first."""
 
     def add(self, other: "Changes") -> None:
         self.everything |= other.everything
         self.people |= other.people
         self.roles |= other.roles
+        self.rated |= other.rated
 
 
-async def plan_renewal(session: AnySession, changes: Changes, now: datetime) -> Renewal | None:
-    """What must be kept after these changes; None where nothing must. Reads only."""
-    people = set(changes.people)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to keep at once, and who is to be looked at again later: everybody where `later` is None."""
+
+    renewal: Renewal | None
+    later: frozenset[UUID] | None = frozenset()
+
+
+async def plan(session: AnySession, changes: Changes, now: datetime) -> Plan:
+    """What follows from changes. Of many people those who were rated come first, so that a rating shows soon whatever
+    else is being worked out; all others wait until they are due. Reads only.
+    """
+    people = changes.people | changes.rated
     if not changes.everything:
-        people.update(await MemberRepository(session).holders_of(changes.roles, now.date()))
-    holdings = PresentHoldings(session, await policy_of(session, None), now)
-    counter = RollUpCounter(session, holdings, now.date())
-    if changes.everything or len(people) > MANY:
-        return await counter.everybody()
-    return await counter.some(people) if people else None
+        people |= set(await MemberRepository(session).holders_of(changes.roles, now.date()))
+    if not changes.everything and len(people) <= AT_ONCE:
+        return Plan(await plan_renewal(session, people, now))
+    first = set(sorted(changes.rated)[:AT_ONCE])
+    later = None if changes.everything else frozenset(people - first)
+    return Plan(await plan_renewal(session, first, now), later)
+
+
+async def plan_renewal(session: AnySession, people: Collection[UUID], now: datetime) -> Renewal | None:
+    """What is to be kept of people and their groups; None where nothing is. Reads only."""
+    return await (await _counter(session, now)).some(people) if people else None
+
+
+async def plan_slice(session: AnySession, now: datetime) -> Renewal | None:
+    """The same for some of those who are due; None where nobody is."""
+    due = await RollUpRepository(session).due(now.date(), SLICE)
+    return await (await _counter(session, now)).slice(due) if due else None
+
+
+async def count_everybody(session: AnySession, now: datetime) -> Renewal:
+    """What is to be kept, worked out from nothing in one pass. Reads only."""
+    return await (await _counter(session, now)).everybody()
+
+
+async def _counter(session: AnySession, now: datetime) -> RollUpCounter:
+    return RollUpCounter(session, PresentHoldings(session, await policy_of(session, None), now), now.date())
 
 
 async def count_snapshot(session: AnySession, cycle: ClosedCycle) -> Renewal:
@@ -56,6 +91,13 @@ async def policy_of(session: AnySession, cycle: ClosedCycle | None) -> Policy:
     if cycle is None or cycle.policy_version is None:
         return await policies.in_force()
     return as_policy(await policies.get(cycle.policy_version))
+
+
+async def carry_out(session: UnitOfWork, planned: Plan, now: datetime) -> None:
+    """Keep what is planned. Who is to be looked at later is marked first: whoever goes first is not."""
+    if planned.later is None or planned.later:
+        await RollUpRepository(session).mark(planned.later, now.date())
+    await renew(session, planned.renewal)
 
 
 async def renew(session: UnitOfWork, renewal: Renewal | None) -> None:

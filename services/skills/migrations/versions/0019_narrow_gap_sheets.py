@@ -29,7 +29,7 @@ def downgrade() -> None:
 
 def _forget() -> None:
     for table in ("gap_snapshots", "gap_sheets", "gap_standings", "gap_profiles"):
-        op.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+        op.execute(f"DELETE FROM {table}")
     op.execute("DELETE FROM consumer_cursors WHERE consumer = 'gap-sheets'")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from services.skills.gaps.rollups.consumers import CHANGES, RollUpConsumer
+from services.skills.gaps.rollups.repository import RollUpRepository
 from shared.database.engines import Database
 from tests.harness import Running
 
@@ -95,7 +96,7 @@ async def open_shop(skills: Running) -> Shop:
 
 
 async def settled(skills: Running) -> None:
-    """Wait until the roll-ups have taken in every fact that was recorded so far."""
+    """Wait until the roll-ups have taken in every fact that was recorded so far, and nobody is left to be counted."""
     database: Database = skills.app.state.database
     outbox = database.kernel.outbox
     [consumer] = [c for c in skills.app.state.consumers if isinstance(c, RollUpConsumer)]
@@ -105,6 +106,7 @@ async def settled(skills: Running) -> None:
             left = await session.execute(
                 select(func.count()).select_from(outbox).where(waiting, outbox.c.type.in_(CHANGES))
             )
-        if not left.scalar_one():
+            pending = await RollUpRepository(session).pending(consumer.clock().date())
+        if not left.scalar_one() and not pending:
             return
         await asyncio.sleep(0.02)

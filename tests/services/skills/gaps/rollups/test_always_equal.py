@@ -23,11 +23,11 @@ from services.skills.gaps.members import Member, MemberRepository
 from services.skills.gaps.reports.figures import Figures, everybody_of, find_figures
 from services.skills.gaps.reports.scopes import Scope
 from services.skills.gaps.repository import HoldingRepository
-from services.skills.gaps.rollups.consumers import RollUpConsumer
+from services.skills.gaps.rollups.consumers import Overtaken, RollUpConsumer
 from services.skills.gaps.rollups.models import KeptSheet, KeptStanding
 from services.skills.gaps.rollups.repository import RollUpRepository
 from services.skills.gaps.rollups.rules import NONE, GroupKind
-from services.skills.gaps.rollups.service import Changes, plan_renewal
+from services.skills.gaps.rollups.service import Changes, count_everybody, plan
 from services.skills.gaps.rollups.sheets import totals_of
 from services.skills.gaps.rules import Gap, RoleProfile, find_gaps
 from services.skills.gaps.totals import Totals, add_up, figures_of, sum_up, total_of
@@ -209,8 +209,17 @@ class World:
             assert answer.status_code in (204, 404), answer.text
 
 
+@pytest.fixture(params=["at once", "some at a time"])
+def limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many people are looked at at once: all of the world, or so few that everything happens in between."""
+    if request.param == "some at a time":
+        monkeypatch.setattr("services.skills.gaps.rollups.service.AT_ONCE", 1)
+        monkeypatch.setattr("services.skills.gaps.rollups.service.SLICE", 2)
+        monkeypatch.setattr("services.skills.gaps.rollups.consumers.READ_AT_ONCE", 3)
+
+
 @pytest.fixture
-async def world(fresh_database: FreshDatabase) -> AsyncIterator[World]:
+async def world(limits: None, fresh_database: FreshDatabase) -> AsyncIterator[World]:
     clock = MovingClock()
     url = fresh_database("services.skills")
     async with running("skills", lambda *made: create_service(SERVICE, *made[:2], clock=clock), url) as skills:
@@ -305,8 +314,7 @@ async def scopes(
 
 async def assert_nothing_differs_from_a_full_recount(world: World) -> None:
     async with world.database.reading() as session:
-        renewal = await plan_renewal(session, Changes(everything=True), world.clock())
-        assert renewal is not None
+        renewal = await count_everybody(session, world.clock())
         people: set[Any] = {(*standing, until) for standing, until in renewal.standings}
         sheets = {(kind, *sheet) for kind, of_kind in renewal.sheets.items() for sheet in of_kind}
         assert await rows_of(session, KeptStanding, "person_id role_id org_unit_id manager_id profile_id held") == {
@@ -368,27 +376,59 @@ async def test_a_requirement_that_begins_later_needs_no_new_count(world: World) 
     await assert_reports_are_right(world)
 
 
-async def test_who_is_far_behind_counts_everybody_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With more facts waiting than a count of everybody costs, the consumer counts and goes to the newest fact."""
-    monkeypatch.setattr("services.skills.gaps.rollups.consumers.FAR_BEHIND", 3)
-    monkeypatch.setattr("services.skills.gaps.rollups.consumers.BATCH", 2)
+def another_consumer(world: World) -> RollUpConsumer:
+    """A replica that knows nothing yet."""
+    replica = RollUpConsumer(world.database, world.clock)
+    replica.name = "replica"
+    return replica
+
+
+async def test_who_finds_nothing_counted_counts_everybody_a_slice_at_a_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says how many are left, and does not read what happened before."""
     await world.settle()
-    [consumer] = [c for c in world.skills.app.state.consumers if isinstance(c, RollUpConsumer)]
-    behind = RollUpConsumer(world.database, world.clock)
-    behind.name = "behind"
+    monkeypatch.setattr("services.skills.gaps.rollups.service.SLICE", 2)
     async with world.database.writing() as session:
-        assert await behind._move(session, 1)
-    assert await behind.work() == 2
-    assert await behind.cursor() == await consumer.cursor()
+        await RollUpRepository(session).forget_everybody()
+    replica = another_consumer(world)
+    today, left = world.clock().date(), []
+    async with world.database.writing() as session:
+        await RollUpRepository(session).mark(None, today)
+    while True:
+        async with world.database.reading() as session:
+            left.append(await RollUpRepository(session).pending(today))
+        if not left[-1]:
+            break
+        await replica.follow_the_calendar()
+    assert left[0] <= PEOPLE
     await assert_nothing_differs_from_a_full_recount(world)
+    await assert_reports_are_right(world)
+
+
+async def test_a_rating_goes_before_everybody_else(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While everybody is counted by a new policy, who was rated is looked at with the next facts."""
+    await world.settle()
+    monkeypatch.setattr("services.skills.gaps.rollups.service.AT_ONCE", 1)
+    person = UUID(world.people[0])
+    now = world.clock()
+    async with world.database.reading() as session:
+        planned = await plan(session, Changes(everything=True, rated={person}), now)
+        many = await plan(session, Changes(people={UUID(id) for id in world.people.values()}, rated={person}), now)
+    assert planned.later is None
+    assert many.later == frozenset(UUID(id) for id in world.people.values()) - {person}
+    for found in (planned, many):
+        assert found.renewal is not None
+        assert [standing.person_id for standing, _ in found.renewal.standings] == [person]
 
 
 async def test_a_replica_that_comes_late_does_not_bring_back_old_figures(world: World) -> None:
     await world.settle()
-    [consumer] = [c for c in world.skills.app.state.consumers if isinstance(c, RollUpConsumer)]
-    cursor = await consumer.cursor()
+    late = another_consumer(world)
+    renewals = await late._count_renewals()
     async with world.database.writing() as session:
-        assert await consumer._move(session, cursor + 1)
-    async with world.database.writing() as session:
-        assert not await consumer._move(session, cursor)
-        assert not await consumer._stands_at(session, cursor)
+        await late._claim(session, renewals)
+    with pytest.raises(Overtaken):
+        async with world.database.writing() as session:
+            await late._claim(session, renewals)
+    assert await late._count_renewals() == renewals + 1
