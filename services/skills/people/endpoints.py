@@ -57,8 +57,8 @@ async def list_people(
     """List people in order of creation, filtered by their natural keys.
 
     Clients see everybody; a signed-in user themselves and those who report to them, all levels down. With `as_of`
-    those who were here then, with the role, manager and org unit that they had, and filtered by these; names, dates
-    and the tree of org units are today's.
+    those who were here then, with the role, manager and org unit that they had, and filtered by these, below the
+    units of then; names and dates are today's.
     """
     references = References(session, "person")
     wanted = PersonFilter(

@@ -24,6 +24,18 @@ class OrgUnit(SkillsTable, Versioned, table=True):
     parent_id: UUID | None = Field(default=None, foreign_key="org_units.id", index=True)
 
 
+class OrgUnitMove(SkillsTable, table=True):
+    """Where a unit stood until it moved. A unit without moves has always stood where it stands."""
+
+    __tablename__ = "org_unit_moves"
+    __table_args__ = (Index(None, "org_unit_id", "moved_at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    org_unit_id: UUID = Field(foreign_key="org_units.id")
+    parent_id: UUID | None = Field(default=None, foreign_key="org_units.id")  # the one it left
+    moved_at: datetime
+
+
 class Person(SkillsTable, Versioned, table=True):
     """Somebody who works here, or did."""
 

@@ -13,7 +13,7 @@ from sqlmodel import col
 from services.skills.people.assignments.repository import stood_below, valid_at
 from services.skills.people.chart import DEEPEST, lock_chart
 from services.skills.people.models import Person, PersonalText, PersonAssignment
-from services.skills.people.org_units.repository import units_below
+from services.skills.people.org_units.repository import units_below, units_then_below
 from shared.database.repository import Repository
 from shared.database.sessions import AnySession
 from shared.database.upserts import among
@@ -66,7 +66,8 @@ class PersonRepository(Repository[Person]):
                 col(Person.id).in_(below) if wanted.all_levels else col(place.manager_id) == wanted.manager_id
             )
         if wanted.org_unit_id is not None:
-            units = units_below(wanted.org_unit_id)
+            unit = wanted.org_unit_id
+            units = units_then_below(unit, wanted.as_of) if wanted.as_of else units_below(unit)
             conditions.append(
                 col(place.org_unit_id).in_(units) if wanted.all_levels else col(place.org_unit_id) == wanted.org_unit_id
             )

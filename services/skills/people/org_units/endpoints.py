@@ -8,6 +8,7 @@ from services.skills.access import PeopleReader, PeopleWriter
 from services.skills.people.org_units.repository import OrgUnitRepository
 from services.skills.people.org_units.schemas import OrgUnitRead, OrgUnitWrite
 from services.skills.people.org_units.service import CodeTaken, OrgUnitService, UnitCircle, UnitInUse
+from shared.clock import Now
 from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import (
     CHANGE_PROBLEMS,
@@ -68,13 +69,17 @@ async def change_org_unit(
     patch: Patch,
     caller: PeopleWriter,
     session: WriteSession,
+    now: Now,
     if_match: IfMatch,
     response: Response,
 ) -> OrgUnitRead:
-    """Change fields of an org unit by JSON merge patch. Needs If-Match. No unit comes below itself."""
+    """Change fields of an org unit by JSON merge patch. Needs If-Match. No unit comes below itself.
+
+    From now on it stands under its new parent; questions `as_of` an earlier time still find it where it stood.
+    """
     service = OrgUnitService(session)
     present = await service.read(await service.find_row(id))
-    unit = await service.replace(id, patched(OrgUnitWrite, present, patch), if_match)
+    unit = await service.replace(id, patched(OrgUnitWrite, present, patch), if_match, now)
     tag(response, unit.revision)
     return unit
 
@@ -98,11 +103,12 @@ async def upsert_org_unit(
     body: OrgUnitWrite,
     caller: PeopleWriter,
     session: WriteSession,
+    now: Now,
     if_match: OptionalIfMatch,
     response: Response,
 ) -> OrgUnitRead:
     """Create or replace the unit that another system knows under this id; one with the same code is taken over."""
-    unit, is_new = await OrgUnitService(session).upsert(external, body, if_match)
+    unit, is_new = await OrgUnitService(session).upsert(external, body, if_match, now)
     upserted(response, f"/v1/org-units/{unit.id}", unit.revision, is_new=is_new)
     return unit
 

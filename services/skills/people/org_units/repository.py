@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, insert, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from services.skills.people.chart import lock_chart
-from services.skills.people.models import OrgUnit, Person
+from services.skills.people.models import OrgUnit, OrgUnitMove, Person
 from shared.database.repository import Repository
+from shared.ids import new_id
 from shared.pagination import Paging, paginate
 
 
@@ -63,6 +64,11 @@ class OrgUnitRepository(Repository[OrgUnit]):
         found = await self.session.execute(select(units.c.id).where(units.c.id.is_not(None), units.c.id != id))
         return list(found.scalars())
 
+    async def note_move(self, id: UUID, left: UUID | None, now: datetime) -> None:
+        """Note the parent under which a unit stood until now."""
+        move = {"id": new_id(), "org_unit_id": id, "parent_id": left, "moved_at": now}
+        await self.session.execute(insert(OrgUnitMove), move)
+
     async def lock_chart(self) -> None:
         await lock_chart(self.session)
 
@@ -71,6 +77,28 @@ class OrgUnitRepository(Repository[OrgUnit]):
         people = select(col(Person.id)).where(col(Person.org_unit_id) == id, col(Person.deleted_at).is_(None))
         units = select(col(OrgUnit.id)).where(col(OrgUnit.parent_id) == id, col(OrgUnit.deleted_at).is_(None))
         return (await self.session.execute(people.union_all(units).limit(1))).first() is not None
+
+
+def units_then_below(org_unit_id: UUID, moment: datetime) -> Select[UUID]:
+    """A query of an org unit and everything that was under it at a moment."""
+    edges = _parents_at(moment).cte("edges")
+    units = select(col(OrgUnit.id)).where(col(OrgUnit.id) == org_unit_id).cte(recursive=True)
+    units = units.union(select(edges.c.id).join(units, edges.c.parent_id == units.c.id))
+    return select(units.c.id)
+
+
+def _parents_at(moment: datetime) -> Any:
+    """A query of org units and their parents at a moment: what the first move after it left, else the parent of now."""
+    move, sooner = aliased(OrgUnitMove), aliased(OrgUnitMove)
+    after = col(move.moved_at) > moment
+    overtaken = exists().where(
+        col(sooner.org_unit_id) == col(move.org_unit_id),
+        col(sooner.moved_at) > moment,
+        tuple_(col(sooner.moved_at), col(sooner.id)) < tuple_(col(move.moved_at), col(move.id)),
+    )
+    left: Any = select(col(move.org_unit_id).label("id"), col(move.parent_id)).where(after, ~overtaken)
+    moved = exists().where(col(move.org_unit_id) == col(OrgUnit.id), after)
+    return left.union_all(select(col(OrgUnit.id), col(OrgUnit.parent_id)).where(~moved))
 
 
 def units_below(*org_unit_ids: UUID) -> Select[UUID]:

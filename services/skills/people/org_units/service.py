@@ -1,6 +1,7 @@
 """Use cases of org units."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,19 +42,24 @@ class OrgUnitService:
         await self.references.add(unit.id, body.external_ids)
         return await self.read(unit)
 
-    async def replace(self, reference: str, body: OrgUnitWrite, revision: int | None) -> OrgUnitRead:
+    async def replace(self, reference: str, body: OrgUnitWrite, revision: int | None, now: datetime) -> OrgUnitRead:
         """Write the whole unit. Raises NotFound, PreconditionFailed, CodeTaken, UnitCircle, Unprocessable."""
         unit = await self.find_row(reference)
         await self._check_code(body.code, unit.id)
         columns = await self._columns(body)
         await self.units.lock_chart()
-        if closes_a_circle(unit.id, columns["parent_id"], (await self.units.parents()).get):
+        parents = await self.units.parents()
+        if closes_a_circle(unit.id, columns["parent_id"], parents.get):
             raise UnitCircle("This parent is below the unit.", pointer="/parent_id")
+        if columns["parent_id"] != parents.get(unit.id):
+            await self.units.note_move(unit.id, parents.get(unit.id), now)
         await self.units.change(unit.id, revision, **columns)
         await self.references.replace(unit.id, body.external_ids)
         return await self.read(await self.units.get(unit.id))
 
-    async def upsert(self, external: ExternalId, body: OrgUnitWrite, revision: int | None) -> tuple[OrgUnitRead, bool]:
+    async def upsert(
+        self, external: ExternalId, body: OrgUnitWrite, revision: int | None, now: datetime
+    ) -> tuple[OrgUnitRead, bool]:
         """Create or replace by external id; tells whether it was created.
 
         A unit that people's records have made by its code already is taken over, not doubled.
@@ -69,7 +75,7 @@ class OrgUnitService:
             return await self.create(body), True
         if revision is None and await self._is_same(id, body):
             return await self.read(await self.units.get(id)), False
-        return await self.replace(str(id), body, revision), False
+        return await self.replace(str(id), body, revision, now), False
 
     async def find_row(self, reference: str) -> OrgUnit:
         """The unit behind a reference in a path. Raises NotFound."""

@@ -1,11 +1,15 @@
 """Org units: by identity × outcome, and what keeps the tree a tree."""
 
+from collections.abc import Mapping
+from random import Random
 from uuid import UUID, uuid4
 
 import pytest
 
+from services.skills.people.rules import downward
 from shared.identity.principal import Principal
 from tests.harness import ADMIN, Running, client_with, user
+from tests.services.skills.assessments.ledger import ago
 from tests.services.skills.stories import made, make_shop
 
 UNIT = {"code": "Stores", "title": "Stores", "external_ids": [{"source": "hris", "external_id": "U1"}]}
@@ -68,3 +72,51 @@ async def test_codes_are_unique_and_units_in_use_stay(skills: Running) -> None:
     delta = await skills.get("/v1/org-units?updated_since=2020-01-01T00:00:00Z&code=Empty")
     assert [unit["deleted"] for unit in delta.json()["data"]] == [True]
     UUID((await made(skills, "/v1/org-units", {"code": "Empty"}))["id"])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_who_was_in_a_unit_is_told_by_the_tree_of_then(skills: Running, seed: int) -> None:
+    """Units move about at random; each has one person, who stays."""
+    chance = Random(seed)  # noqa: S311
+    units = [(await made(skills, "/v1/org-units", {"code": code}))["id"] for code in "ABCDE"]
+    for code in "ABCDE":
+        await made(skills, "/v1/people", {"user_name": code, "org_unit": code})
+    parents: dict[str, str | None] = dict.fromkeys(units)
+    history: list[tuple[str, dict[str, str | None]]] = []
+    for _ in range(15):
+        unit, parent = chance.choice(units), chance.choice([*units, None])
+        answer = await skills.patch(f"/v1/org-units/{unit}", {"parent_id": parent}, headers={"If-Match": "*"})
+        if answer.status_code == 200:
+            parents = {**parents, unit: parent}
+        history.append((ago(seconds=0), parents))
+    assert len({tuple(tree.values()) for _, tree in history}) > 5
+    for moment, tree in history:
+        for unit in units:
+            query = {"org_unit_id": unit, "all_levels": "true", "as_of": moment}
+            listed = (await skills.get("/v1/people", params=query)).json()["data"]
+            expected = {unit, *downward(UUID(unit), as_ids(tree))}
+            assert {person["org_unit_id"] for person in listed} == {str(id) for id in expected}, moment
+
+
+def as_ids(tree: Mapping[str, str | None]) -> dict[UUID, UUID | None]:
+    return {UUID(unit): UUID(parent) if parent else None for unit, parent in tree.items()}
+
+
+async def test_a_unit_that_was_renamed_or_sent_again_has_not_moved(skills: Running) -> None:
+    path = "/v1/org-units/by-external-id/hris/B"
+    top = (await made(skills, "/v1/org-units", {"code": "Top"}))["id"]
+    body = {"code": "B", "parent_id": top}
+    unit = (await skills.put(path, body)).json()["id"]
+    await made(skills, "/v1/people", {"user_name": "ada", "org_unit": "B"})
+    between = ago(seconds=0)
+    for again in (body, {**body, "title": "Bee"}, {**body, "parent_id": None}):
+        assert (await skills.put(path, again)).status_code == 200
+
+    async def under(**query: str) -> list[str]:
+        everybody = {"org_unit_id": top, "all_levels": "true", **query}
+        return [one["user_name"] for one in (await skills.get("/v1/people", params=everybody)).json()["data"]]
+
+    assert await under(as_of=between) == ["ada"]
+    assert await under() == []
+    gone = await skills.delete(f"/v1/org-units/{unit}", headers={"If-Match": "*"})
+    assert gone.status_code == 409
