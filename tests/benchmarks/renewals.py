@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from services.skills.app import create_app
 from services.skills.assessments.levels.models import SkillLevel
-from services.skills.gaps.rollups.repository import RollUpRepository
+from services.skills.gaps.rollups.dues import DueRepository
 from services.skills.gaps.rollups.service import count_everybody, renew
 from services.skills.models import SkillsTable
 from shared.database.engines import Database
@@ -109,7 +109,7 @@ async def _left(skills: Running) -> tuple[int, int]:
         older = await session.execute(
             select(func.count()).select_from(SkillLevel).where(col(SkillLevel.policy_version) < newest)
         )
-        return int(older.scalar_one()), await RollUpRepository(session).pending(datetime.now(UTC).date())
+        return int(older.scalar_one()), await DueRepository(session).pending(datetime.now(UTC).date())
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from services.skills.gaps.reports.schemas import (
 )
 from services.skills.gaps.reports.scopes import Scope
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
-from services.skills.gaps.repository import LabelRepository
+from services.skills.gaps.rollups.dues import DueRepository
 from services.skills.gaps.rollups.profiles import Array
 from services.skills.gaps.rollups.repository import RollUpRepository
 from services.skills.gaps.rollups.rules import NONE, GroupKind
@@ -48,7 +48,7 @@ class ReportService:
         self.now = now
         self.members = MemberRepository(session)
         self.rollups = RollUpRepository(session)
-        self.labels = LabelRepository(session, list(languages))
+        self.languages = languages
 
     async def list_groups(self, group_by: GroupBy, horizon: str, scope: Scope, paging: Paging) -> GroupGapsPage:
         """Gaps by group, groups in reading order, skills by falling weighted gap. Raises Unprocessable."""
@@ -58,7 +58,7 @@ class ReportService:
         else:
             figures = await find_figures(self.session, scope, reach, KIND[group_by])
             data, cursor = await self._list_groups(KIND[group_by], figures, scope, paging)
-        pending = await self.rollups.pending(self.now.date())
+        pending = await DueRepository(self.session).pending(self.now.date())
         return GroupGapsPage(group_by=group_by, horizon=horizon, data=data, next_cursor=cursor, pending=pending)
 
     async def _list_groups(
@@ -76,12 +76,11 @@ class ReportService:
     async def _list_skills(self, figures: Figures, scope: Scope, paging: Paging) -> tuple[list[GroupGaps], str | None]:
         """Skills share their people: each stands for itself, no difference of two speaks of anybody."""
         page = slice_page(figures.heaviest(), paging)
-        ids = await self.rollups.skills(page.data)
-        labels = await self.labels.of(ids.values())
+        skills = await self.rollups.named_skills(page.data, self.languages)
         totals = map(totals_of, (await figures.cells(page.data)).sum(axis=0))
         return [
             _group(
-                Place(ids[number], labels.get(ids[number], "")),
+                Place(*skills[number]),
                 total,
                 shown=not scope.suppress or total.people >= MINIMUM_GROUP,
             )
@@ -94,18 +93,17 @@ class ReportService:
         figures = await find_figures(self.session, scope, horizon_of(horizon, self.now), kind)
         forest = await self._forest(kind, figures, scope)
         columns = figures.heaviest(skills)
-        ids = await self.rollups.skills(columns)
-        labels = await self.labels.of(ids.values())
+        named = await self.rollups.named_skills(columns, self.languages)
         # The first column is everybody: who is hidden altogether is hidden in each skill.
         own = np.concatenate([figures.by_group()[:, None], await figures.cells(columns)], axis=1)
         sums, shown = _add_up(forest, figures, own, people_of(own).sum(axis=0), scope)
         there = np.flatnonzero(people_of(sums)[:, 0])
         return Grid(
-            [HeatmapColumn(ids[number], labels.get(ids[number], "")) for number in columns],
+            [HeatmapColumn(*named[number]) for number in columns],
             [forest.order[position] for position in there],
             sums[there, 1:],
             shown[there, 1:] & shown[there, :1],
-            await self.rollups.pending(self.now.date()),
+            await DueRepository(self.session).pending(self.now.date()),
         )
 
     async def _forest(self, kind: GroupKind, figures: Figures, scope: Scope) -> Forest:

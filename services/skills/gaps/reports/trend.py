@@ -10,6 +10,7 @@ from services.skills.gaps.reports.schemas import Trend, TrendPointRead
 from services.skills.gaps.reports.scopes import Scope, find_scope
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
 from services.skills.gaps.repository import HoldingRepository
+from services.skills.gaps.rollups.dues import DueRepository
 from services.skills.gaps.rollups.repository import RollUpRepository
 from services.skills.gaps.rollups.service import policy_of
 from services.skills.gaps.rules import HeldSkill, RoleProfile, find_gaps
@@ -61,7 +62,7 @@ class TrendService:
             if totals.people:
                 points.append(_point(totals, cycle, suppress=scope.suppress))
         live = await self._total(scope, skill_id, read_horizon(horizon, self.now.date()), None)
-        pending = await RollUpRepository(self.session).pending(self.now.date())
+        pending = await DueRepository(self.session).pending(self.now.date())
         return Trend(data=[*points, _point(live, None, suppress=scope.suppress)], pending=pending)
 
     async def _total(self, scope: Scope, skill_id: UUID | None, horizon: Horizon, cycle: ClosedCycle | None) -> Totals:

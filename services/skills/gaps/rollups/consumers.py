@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's too
 
 from services.skills.gaps.members import MemberRepository
-from services.skills.gaps.rollups.repository import RollUpRepository
+from services.skills.gaps.rollups.dues import DueRepository
 from services.skills.gaps.rollups.service import (
     SLICE,
     Changes,
@@ -172,7 +172,7 @@ class RollUpConsumer(Consumer):
         if renewed == SLICE and time - self._reported_at > SECONDS_BETWEEN_REPORTS:
             self._reported_at = time
             async with self.database.reading() as session:
-                left = await RollUpRepository(session).pending(self.clock().date())
+                left = await DueRepository(session).pending(self.clock().date())
             log.info("gaps.counting", people_left=left)
 
     async def follow_the_cycles(self) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.members import Member
 from services.skills.gaps.rollups.crowds import Crowd, asked_parts, count_crowd
+from services.skills.gaps.rollups.dues import DueRepository
 from services.skills.gaps.rollups.holdings import Held
 from services.skills.gaps.rollups.profiles import Profile, pack_standing
 from services.skills.gaps.rollups.repository import RollUpRepository
@@ -64,6 +65,7 @@ class RollUpCounter:
         self.source = source
         self.today = today
         self.rollups = RollUpRepository(session, source.snapshot_id)
+        self.dues = DueRepository(session)
         self.profiles: dict[UUID, Profile] = {}
         """By role, as they were read: no role is read twice for one renewal."""
         self.numbers: dict[UUID, int] = {}
@@ -87,7 +89,7 @@ class RollUpCounter:
     async def some(self, person_ids: Collection[UUID]) -> Renewal:
         """These people, and the groups that they were and are in where anything about them is another one."""
         before, packed, after = await self._compared(person_ids)
-        due = await self.rollups.due_among(person_ids, self.today)
+        due = await self.dues.due_among(person_ids, self.today)
         changed = {id for id in person_ids if id in due or before.get(id) != after.get(id)}
         groups = _places(standings[id] for id in changed for standings in (before, after) if id in standings)
         return await self._with_groups(person_ids, packed, after, groups)
@@ -100,7 +102,7 @@ class RollUpCounter:
         touched, here = _places([*before.values(), *after.values()]), _places(before.values(), Counter)
         groups = {}
         for kind, ids in touched.items():
-            due = await self.rollups.due_in(kind, ids, self.today)
+            due = await self.dues.due_in(kind, ids, self.today)
             groups[kind] = {id for id in ids if due.get(id, 0) <= here[kind][id]}
         return await self._with_groups(person_ids, packed, after, groups)
 

@@ -7,35 +7,30 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
-    Date,
-    LargeBinary,
     String,
-    Uuid,
     and_,
     bindparam,
     delete,
     false,
     func,
     insert,
-    literal,
-    or_,
     select,
     type_coerce,
-    update,
 )
 
 from services.skills.gaps.repository import fetch
 from services.skills.gaps.rollups.crowds import Crowd, Joined
 from services.skills.gaps.rollups.models import KeptProfile, KeptSheet, KeptStanding, SkillNumber
 from services.skills.gaps.rollups.profiles import Profile
-from services.skills.gaps.rollups.rules import NONE, PLACE, PRESENT, GroupKind, Standing
-from services.skills.people.models import Person
-from services.skills.people.repository import here_on, reached_below
+from services.skills.gaps.rollups.rules import PLACE, PRESENT, GroupKind, Standing
+from services.skills.people.repository import reached_below
+from services.skills.taxonomy.skills.models import Skill
 from shared.database.engines import Database
 from shared.database.loading import in_columns, load
 from shared.database.prepared import Prepared, one_of
 from shared.database.sessions import AnySession
-from shared.database.upserts import among, upsert
+from shared.database.upserts import upsert
+from shared.languages import choose_label
 
 CHUNK = 500
 WRITE_AT_ONCE = 5_000
@@ -43,7 +38,7 @@ Found = TypeVar("Found")
 _standings: Any = KeptStanding.__table__  # type: ignore[attr-defined]
 _sheets: Any = KeptSheet.__table__  # type: ignore[attr-defined]
 _numbers: Any = SkillNumber.__table__  # type: ignore[attr-defined]
-_people: Any = Person.__table__  # type: ignore[attr-defined]
+_skills: Any = Skill.__table__  # type: ignore[attr-defined]
 _profiles: Any = KeptProfile.__table__  # type: ignore[attr-defined]
 
 
@@ -53,12 +48,12 @@ _PEOPLE = select(func.coalesce(func.sum(_sheets.c.people), 0).label("people")).w
 _IN_GROUPS = one_of(_sheets.c.group_id, "groups")
 _ALL_SHEETS, _SOME_SHEETS = Prepared(_SHEETS), Prepared(_SHEETS.where(_IN_GROUPS))
 _ALL_PEOPLE, _SOME_PEOPLE = Prepared(_PEOPLE), Prepared(_PEOPLE.where(_IN_GROUPS))
-_PENDING = Prepared(
-    select(func.count().label("people"))
-    .select_from(_standings)
-    .where(_standings.c.next_change_on <= bindparam("today", type_=Date()))
-)
 _SKILLS = Prepared(select(_numbers.c.number, _numbers.c.skill_id).where(one_of(_numbers.c.number, "numbers")))
+_NAMED_SKILLS = Prepared(
+    select(_numbers.c.number, _numbers.c.skill_id, _skills.c.labels)
+    .join_from(_numbers, _skills, _skills.c.id == _numbers.c.skill_id)
+    .where(one_of(_numbers.c.number, "numbers"))
+)
 
 
 class Ids(Generic[Found]):
@@ -139,52 +134,6 @@ class RollUpRepository:
                 found.update({standing.person_id: standing for standing in rows})
         return list(found.values())
 
-    async def due(self, today: date, limit: int) -> list[UUID]:
-        """People who are to be looked at again: somebody said so, or their figures may differ today although nothing
-        was recorded. Those of a unit come together. What is frozen is never due.
-        """
-        statement = select(_standings.c.person_id).where(_is_due(today)).order_by(_standings.c.org_unit_id).limit(limit)
-        return list((await self.session.execute(statement)).scalars())
-
-    async def due_among(self, person_ids: Collection[UUID], today: date) -> set[UUID]:
-        """Those of some people who are to be looked at again."""
-        of_these = among(self.session, _standings.c.person_id, person_ids)
-        statement = select(_standings.c.person_id).where(self._standing, of_these, _is_due(today))
-        return set((await self.session.execute(statement)).scalars())
-
-    async def due_in(self, kind: GroupKind, group_ids: Collection[UUID], today: date) -> dict[UUID, int]:
-        """How many people of each group are to be looked at again."""
-        group = _standings.c[PLACE[kind]]
-        in_these = among(self.session, group, group_ids)
-        statement = select(group, func.count()).where(self._standing, in_these, _is_due(today)).group_by(group)
-        return {id: count for id, count in await self.session.execute(statement)}  # noqa: C416 - not a pair to mypy
-
-    async def pending(self, today: date) -> int:
-        """How many people are still to be looked at again."""
-        [row] = await fetch(self.session, _PENDING, today=today)
-        return int(row["people"])
-
-    async def mark(self, person_ids: Collection[UUID] | None, today: date) -> None:
-        """Have people looked at again: everybody who is kept or here where it is None. Who was never counted gets a
-        standing at which nothing is asked.
-        """
-        kept = self._among(_standings.c.person_id, person_ids)
-        later = or_(_standings.c.next_change_on.is_(None), _standings.c.next_change_on > today)
-        await self.session.execute(update(_standings).where(self._standing, later, *kept).values(next_change_on=today))
-        known = select(_standings.c.person_id).where(self._standing)
-        columns = _people.c
-        places = [func.coalesce(columns[name], literal(NONE, Uuid())) for name in PLACE.values()]
-        new = (
-            select(literal(self.snapshot_id, Uuid()), columns.id, *places, literal(NONE, Uuid()))
-            .add_columns(literal(today, Date()), literal(b"", LargeBinary()))
-            .where(here_on(today), columns.id.not_in(known), *self._among(columns.id, person_ids))
-        )
-        names = ("snapshot_id", "person_id", *PLACE.values(), "profile_id", "next_change_on", "held")
-        await self.session.execute(insert(_standings).from_select(names, new))
-
-    def _among(self, column: Any, ids: Collection[UUID] | None) -> list[Any]:
-        return [] if ids is None else [among(self.session, column, ids)]
-
     async def profiles(self, ids: Collection[UUID]) -> dict[UUID, Profile]:
         found: dict[UUID, Profile] = {}
         for part in parts(ids):
@@ -206,6 +155,11 @@ class RollUpRepository:
         """The skills behind numbers."""
         rows = await fetch(self.session, _SKILLS, numbers=numbers)
         return {row["number"]: row["skill_id"] for row in rows}
+
+    async def named_skills(self, numbers: Collection[int], languages: Sequence[str]) -> dict[int, tuple[UUID, str]]:
+        """The skills behind numbers and what they are called, deleted ones too."""
+        rows = await fetch(self.session, _NAMED_SKILLS, numbers=numbers)
+        return {row["number"]: (row["skill_id"], choose_label(row["labels"], languages)) for row in rows}
 
     async def last_number(self) -> int:
         return int((await self.session.execute(select(func.coalesce(func.max(_numbers.c.number), 0)))).scalar_one())
@@ -290,10 +244,6 @@ def within(
         conditions.append(_standings.c.person_id.in_(reached_below(leader_id)) if leader_id else false())
         conditions.append(_standings.c.person_id != leader_id)
     return conditions
-
-
-def _is_due(today: date) -> Any:
-    return _standings.c.next_change_on <= today
 
 
 def parts(ids: Collection[Any]) -> list[list[Any]]:

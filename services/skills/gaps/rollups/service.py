@@ -9,6 +9,7 @@ from services.skills.assessments.policies.repository import PolicyRepository, as
 from services.skills.assessments.policies.rules import Policy
 from services.skills.gaps.members import ClosedCycle, MemberRepository
 from services.skills.gaps.rollups.counting import Renewal, RollUpCounter
+from services.skills.gaps.rollups.dues import DueRepository
 from services.skills.gaps.rollups.holdings import PresentHoldings, SnapshotHoldings
 from services.skills.gaps.rollups.repository import RollUpRepository
 from shared.database.sessions import AnySession, UnitOfWork
@@ -66,7 +67,7 @@ async def plan_renewal(session: AnySession, people: Collection[UUID], now: datet
 
 async def plan_slice(session: AnySession, now: datetime) -> Renewal | None:
     """The same for some of those who are due; None where nobody is."""
-    due = await RollUpRepository(session).due(now.date(), SLICE)
+    due = await DueRepository(session).due(now.date(), SLICE)
     return await (await _counter(session, now)).slice(due) if due else None
 
 
@@ -96,7 +97,7 @@ async def policy_of(session: AnySession, cycle: ClosedCycle | None) -> Policy:
 async def carry_out(session: UnitOfWork, planned: Plan, now: datetime) -> None:
     """Keep what is planned. Who is to be looked at later is marked first: whoever goes first is not."""
     if planned.later is None or planned.later:
-        await RollUpRepository(session).mark(planned.later, now.date())
+        await DueRepository(session).mark(planned.later, now.date())
     await renew(session, planned.renewal)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from services.skills.gaps.rollups.consumers import CHANGES, RollUpConsumer
-from services.skills.gaps.rollups.repository import RollUpRepository
+from services.skills.gaps.rollups.dues import DueRepository
 from shared.database.engines import Database
 from tests.harness import Running
 
@@ -106,7 +106,7 @@ async def settled(skills: Running) -> None:
             left = await session.execute(
                 select(func.count()).select_from(outbox).where(waiting, outbox.c.type.in_(CHANGES))
             )
-            pending = await RollUpRepository(session).pending(consumer.clock().date())
+            pending = await DueRepository(session).pending(consumer.clock().date())
         if not left.scalar_one() and not pending:
             return
         await asyncio.sleep(0.02)

@@ -24,6 +24,7 @@ from services.skills.gaps.reports.figures import Figures, everybody_of, find_fig
 from services.skills.gaps.reports.scopes import Scope
 from services.skills.gaps.repository import HoldingRepository
 from services.skills.gaps.rollups.consumers import Overtaken, RollUpConsumer
+from services.skills.gaps.rollups.dues import DueRepository
 from services.skills.gaps.rollups.models import KeptSheet, KeptStanding
 from services.skills.gaps.rollups.repository import RollUpRepository
 from services.skills.gaps.rollups.rules import NONE, GroupKind
@@ -394,10 +395,10 @@ async def test_who_finds_nothing_counted_counts_everybody_a_slice_at_a_time(
     replica = another_consumer(world)
     today, left = world.clock().date(), []
     async with world.database.writing() as session:
-        await RollUpRepository(session).mark(None, today)
+        await DueRepository(session).mark(None, today)
     while True:
         async with world.database.reading() as session:
-            left.append(await RollUpRepository(session).pending(today))
+            left.append(await DueRepository(session).pending(today))
         if not left[-1]:
             break
         await replica.follow_the_calendar()
