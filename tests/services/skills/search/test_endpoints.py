@@ -1,10 +1,18 @@
 """The search through its endpoints: current at once, in the caller's language, in one framework if wanted."""
 
+import asyncio
+import threading
+from collections.abc import Iterable
 from typing import Any
+from unittest.mock import DEFAULT, AsyncMock
+from uuid import UUID
 
 import pytest
 
+from services.skills.search import finder
+from services.skills.search.repository import SkillLabels
 from tests.harness import Running
+from tests.services.skills.imports.jobs import import_files
 from tests.services.skills.taxonomy.test_endpoints import make_framework, make_skill
 
 
@@ -97,3 +105,73 @@ async def test_of_equals_the_skill_that_may_still_be_asked_for_comes_first(skill
     old = await make_skill(skills, other["id"], **uses, status="deprecated")
     found = (await skills.get("/v1/skills/search?q=repair bicycles")).json()["data"]
     assert [hit["id"] for hit in found] == [new["id"], old["id"]]
+
+
+FRAMEWORK = {"framework_uri": "https://a.example", "framework_title": "A"}
+
+
+def hold_up(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Who indexes more than a few skills waits for this."""
+    opened, part = threading.Event(), finder._Part
+
+    def held(skills: list[SkillLabels], ids: Iterable[UUID]) -> finder._Part:
+        assert len(skills) <= FEW or opened.wait(60)
+        return part(skills, ids)
+
+    monkeypatch.setattr(finder, "_Part", held)
+    monkeypatch.setattr(finder, "MANY_CHANGES", FEW)
+    return opened
+
+
+async def all_are_found(skills: Running, query: str, number: int) -> None:
+    while True:
+        if len(await hits(skills, query)) == number:
+            return
+        await asyncio.sleep(0.01)
+
+
+FEW = 3
+MANY = "".join(f"urn:a:{number},Weave pattern {number}\n" for number in range(FEW + 2))
+
+
+async def test_while_much_is_indexed_the_rest_is_found(skills: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = await make_skill(skills, (await make_framework(skills))["id"])
+    assert [hit["id"] for hit in await hits(skills, "conference")] == [old["id"]]
+    made = hold_up(monkeypatch)
+    await import_files(skills, "skills_csv", {"a.csv": "uri,label\n" + MANY}, **FRAMEWORK)
+    assert [hit["id"] for hit in await hits(skills, "conference")] == [old["id"]]
+    assert await hits(skills, "weave") == []
+    new = await make_skill(skills, old["framework_id"], uri="urn:shop:loom", labels={"en": "Mend looms"})
+    assert [hit["id"] for hit in await hits(skills, "mend loom")] == [new["id"]]
+    made.set()
+    await all_are_found(skills, "weave", FEW + 2)
+    for query, skill in (("conference", old), ("mend loom", new)):
+        assert [hit["id"] for hit in await hits(skills, query)] == [skill["id"]]
+
+
+async def test_the_few_that_an_import_brings_are_found_at_once(
+    skills: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = await make_skill(skills, (await make_framework(skills))["id"])
+    assert await hits(skills, "conference")
+    rows = "urn:a:1,Weave\nurn:a:2,Spin\n"
+    monkeypatch.setattr(finder.SkillFinder, "_renew", AsyncMock())
+    await import_files(skills, "skills_csv", {"a.csv": "uri,label\n" + rows}, **FRAMEWORK)
+    assert [hit["skill"]["label"] for hit in await hits(skills, "spin")] == ["Spin"]
+    await import_files(skills, "skills_csv", {"a.csv": "uri,label\nurn:a:1,Knit\n"}, **FRAMEWORK)
+    assert await hits(skills, "weave") == []
+    assert [hit["skill"]["label"] for hit in await hits(skills, "knit")] == ["Knit"]
+    assert [hit["id"] for hit in await hits(skills, "conference")] == [old["id"]]
+
+
+async def test_an_index_that_could_not_be_made_is_made_at_the_next_look(
+    skills: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_skill(skills, (await make_framework(skills))["id"])
+    assert await hits(skills, "conference")
+    read = AsyncMock(side_effect=[OSError("away"), DEFAULT], wraps=skills.app.state.skill_finder._read)
+    monkeypatch.setattr(skills.app.state.skill_finder, "_read", read)
+    monkeypatch.setattr(finder, "MANY_CHANGES", FEW)
+    await import_files(skills, "skills_csv", {"a.csv": "uri,label\n" + MANY}, **FRAMEWORK)
+    await all_are_found(skills, "weave", FEW + 2)
+    assert read.await_count >= 2
