@@ -12,3 +12,8 @@ def new_id() -> UUID:
 def new_text_id() -> str:
     """The same as 32 hexadecimal digits, for what is only ever text: ten times as fast."""
     return uuid7().hex
+
+
+def new_written_id() -> str:
+    """The same as JSON has it, with hyphens."""
+    return str(uuid7())

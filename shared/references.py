@@ -1,5 +1,6 @@
 """Every id in a path, query or body may be a UUID or `source:external_id`; a UUID has no colon."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Annotated, Any, cast
@@ -110,31 +111,26 @@ class References:
     async def find_many(self, references: Iterable[str]) -> dict[str, UUID]:
         """The ids behind many references; unknown ones are absent."""
         found: dict[str, UUID] = {}
-        pairs: dict[tuple[str, str], str] = {}
+        by_source: dict[str, dict[str, str]] = defaultdict(dict)
         for reference in references:
-            if ":" in reference:
-                source, _, external_id = reference.partition(":")
-                pairs[(source, external_id)] = reference
+            source, colon, external_id = reference.partition(":")
+            if colon:
+                by_source[source][external_id] = reference
             else:
                 found[reference] = UUID(reference)
-        for pair, id in (await self._look_up(list(pairs))).items():
-            found[pairs[pair]] = id
+        for source, named in by_source.items():
+            found.update({named[external_id]: id for external_id, id in await self._of_source(source, [*named])})
         return found
 
-    async def _look_up(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
-        table, found = self._table, dict[tuple[str, str], UUID]()
-        by_source: dict[str, list[str]] = {}
-        for source, external_id in pairs:
-            by_source.setdefault(source, []).append(external_id)
-        for source, external_ids in by_source.items():
-            asked = {"kind": self.kind, "of_source": source}
-            if len(external_ids) == 1:
-                rows = await self.session.execute(_find_statement(table), {**asked, "name": external_ids[0]})
-            else:
-                named = among(self.session, table.c.external_id, external_ids)
-                rows = await self.session.execute(_source_statement(table).where(named), asked)
-            found.update({(source, external_id): id for external_id, id in rows})
-        return found
+    async def _of_source(self, source: str, external_ids: Sequence[str]) -> Sequence[Any]:
+        """The external ids that are known, and whose they are."""
+        table, asked = self._table, {"kind": self.kind, "of_source": source}
+        if len(external_ids) == 1:
+            rows = await self.session.execute(_find_statement(table), {**asked, "name": external_ids[0]})
+        else:
+            named = among(self.session, table.c.external_id, external_ids)
+            rows = await self.session.execute(_source_statement(table).where(named), asked)
+        return list(rows)
 
     async def owners_of(self, external_id: str) -> list[UUID]:
         """The resources that have this external id in whatever source."""
@@ -154,6 +150,10 @@ class References:
             found.setdefault(id, []).append(ExternalId(source=source, external_id=external_id))
         return found
 
+    async def differ(self, id: UUID, external_ids: Sequence[ExternalId]) -> bool:
+        """Whether the resource has other external ids than these."""
+        return set((await self.of([id])).get(id, [])) != set(external_ids)
+
     async def replace(self, id: UUID, external_ids: Sequence[ExternalId]) -> None:
         """Make these the resource's external ids. Raises Conflict when one belongs to another resource."""
         assert isinstance(self.session, UnitOfWork)
@@ -168,13 +168,13 @@ class References:
 
     async def _free(self, id: UUID, external_ids: Sequence[ExternalId]) -> list[tuple[str, str, UUID]]:
         wanted = sorted({(e.source, e.external_id) for e in external_ids})
-        owners = await self._look_up(wanted)
-        for source, external_id in wanted:
-            if owners.get((source, external_id), id) != id:
-                raise Conflict(f"{source}:{external_id} is another {self.kind}'s external id.")
+        owners = await self.find_many(f"{source}:{external_id}" for source, external_id in wanted)
+        for reference, owner in owners.items():
+            if owner != id:
+                raise Conflict(f"{reference} is another {self.kind}'s external id.")
         return [(source, external_id, id) for source, external_id in wanted]
 
-    async def insert_many(self, rows: Sequence[tuple[str, str, UUID]]) -> None:
+    async def insert_many(self, rows: Sequence[tuple[str, str, UUID | str]]) -> None:
         """Add (source, external_id, id) rows that are known to be new."""
         columns = dict(zip(("source", "external_id", "resource_id"), zip(*rows, strict=True), strict=False))
         await load(self.session, self._table, columns, kind=self.kind)

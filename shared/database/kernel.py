@@ -39,7 +39,7 @@ class JsonDocument(TypeDecorator[Any]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
         write: Any = super().bind_processor(dialect)
-        return lambda value: value if isinstance(value, WrittenJson) else write(value)
+        return lambda value: str(value) if isinstance(value, WrittenJson) else write(value)
 
 
 @dataclass(frozen=True)

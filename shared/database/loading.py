@@ -5,11 +5,13 @@ SQLAlchemy's own way binds every cell of every row by name, which takes several 
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
+from operator import itemgetter
+from types import NoneType
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Column, Date, Dialect, LargeBinary, Table, Uuid, insert
+from sqlalchemy import Boolean, Column, Date, Dialect, LargeBinary, Table, Uuid, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -18,15 +20,20 @@ from shared.database.kernel import JsonDocument, WrittenJson
 from shared.database.sessions import AnySession, UnitOfWork
 
 Columns = Mapping[str, Sequence[Any]]
-Encode = Callable[[Any], Any]
+Write = Callable[[Sequence[Any]], Iterable[Any]]
+"""The values of a column as its database wants them."""
 WORTH_COPYING = 50
 """Fewer rows than this are inserted by one statement: COPY takes more round trips."""
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_MARKS = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_ESCAPES = str.maketrans(_MARKS)
 _NULL = "\\N"
+REPEATED = (UTCDateTime, Date, Boolean)
+"""Columns whose values take long to write, while rows that are written together have few different ones."""
 
 
 async def load(session: AnySession, table: Table | type[Any], columns: Columns, **same: Any) -> None:
-    """Insert rows that are known to be new, given column by column; `same` is what all of them have.
+    """Insert rows that are known to be new, given column by column; `same` is what all of them have. Ids may be text
+    already, with or without hyphens.
 
     Raises IntegrityError, and everything else as an ordinary insert does.
     """
@@ -73,59 +80,64 @@ def _named(columns: Columns, same: Mapping[str, Any]) -> str:
 
 def in_columns(rows: Sequence[Mapping[str, Any]], names: Iterable[str] | None = None) -> Columns:
     """Rows by name as columns: those that are named, or all of the first row's."""
-    return {name: [row[name] for row in rows] for name in names or (rows[0] if rows else ())}
+    wanted = tuple(names or (rows[0] if rows else ()))
+    if not rows or len(wanted) == 1:
+        return {name: [row[name] for row in rows] for name in wanted}
+    return dict(zip(wanted, zip(*map(itemgetter(*wanted), rows), strict=True), strict=True))
 
 
 def _rows(
-    number: int, columns: Columns, same: Mapping[str, Any], encoder: Callable[[str], Encode | None]
+    number: int, columns: Columns, same: Mapping[str, Any], writer: Callable[[str], Write]
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows as the database wants them: encoded column by column, which takes half the time of row by row."""
-    encoded: list[Iterable[Any]] = []
-    for name, values in columns.items():
-        encode = encoder(name)
-        encoded.append(map(encode, values) if encode else values)
-    for name, value in same.items():
-        encode = encoder(name)
-        encoded.append([encode(value) if encode else value] * number)
-    return zip(*encoded, strict=True)
+    """The rows as the database wants them: written column by column, which takes half the time of row by row."""
+    written = [writer(name)(values) for name, values in columns.items()]
+    return zip(*written, *([*writer(name)([value])] * number for name, value in same.items()), strict=True)
 
 
-def _bound(column: Column[Any], dialect: Dialect) -> Encode | None:
-    """How SQLite's driver wants a value of this column; None: as it is."""
+def _bound(column: Column[Any], dialect: Dialect) -> Write:
+    """How SQLite's driver wants the values of this column."""
     if isinstance(column.type, Uuid):
-        return _hexadecimal
+        return _ids
     encode = column.type.dialect_impl(dialect).bind_processor(dialect)
-    # Writing a time takes long, and rows that are written together have few different ones.
-    return cache(encode) if encode and isinstance(column.type, UTCDateTime | Date) else encode
+    if encode is None:
+        return iter
+    return partial(map, cache(encode) if isinstance(column.type, REPEATED) else encode)
 
 
-def _hexadecimal(value: UUID | None) -> str | None:
-    return None if value is None else f"{value.int:032x}"
-
-
-def _copied(column: Column[Any]) -> Encode:
-    """How a value of this column is written in COPY's text format."""
+def _copied(column: Column[Any]) -> Write:
+    """How the values of this column are written in COPY's text format."""
     for kind, write in COPIED.items():
         if isinstance(column.type, kind):
             return write
-    # As above: few different ones.
-    return cache(_copied_text) if isinstance(column.type, UTCDateTime | Date) else _copied_text
+    return partial(map, cache(_copied_text)) if isinstance(column.type, REPEATED) else _copied_texts
+
+
+def _ids(values: Sequence[UUID | str | None]) -> list[str | None]:
+    return [id.replace("-", "") if isinstance(id, str) else None if id is None else f"{id.int:032x}" for id in values]
+
+
+def _copied_ids(values: Sequence[UUID | str | None]) -> list[str]:
+    return [_NULL if id is None else id for id in _ids(values)]
+
+
+def _copied_texts(values: Sequence[Any]) -> Iterable[str]:
+    if set(map(type, values)) <= {str, NoneType}:
+        together = "".join(filter(None, values))
+        if not any(mark in together for mark in _MARKS):  # as a rule: the whole column needs no escapes
+            return [_NULL if value is None else value for value in values]
+    return map(_copied_text, values)
 
 
 def _copied_text(value: Any) -> str:
     return _NULL if value is None else str(value).translate(_ESCAPES)
 
 
-def _copied_bytes(value: bytes | None) -> str:
-    return _NULL if value is None else rf"\\x{value.hex()}"
+def _copied_bytes(values: Sequence[bytes | None]) -> list[str]:
+    return [_NULL if value is None else rf"\\x{value.hex()}" for value in values]
 
 
-def _copied_json(value: Any) -> str:
-    return (value if isinstance(value, WrittenJson) else json.dumps(value)).translate(_ESCAPES)
+def _copied_json(values: Sequence[Any]) -> Iterable[str]:
+    return _copied_texts([str(value) if isinstance(value, WrittenJson) else json.dumps(value) for value in values])
 
 
-def _copied_id(value: UUID | None) -> str:
-    return _NULL if value is None else f"{value.int:032x}"
-
-
-COPIED: Mapping[type[Any], Encode] = {JsonDocument: _copied_json, LargeBinary: _copied_bytes, Uuid: _copied_id}
+COPIED: Mapping[type[Any], Write] = {JsonDocument: _copied_json, LargeBinary: _copied_bytes, Uuid: _copied_ids}

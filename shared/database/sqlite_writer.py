@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from shared.database.pragmas import prepare
 
 _CHUNK = 64
+# Pages of indexes that many rows are spread over stay in memory: 16 MiB where SQLite would take 2.
+_CACHE = "cache_size=-16384"
 IN_PLACE = "upskill_in_place"
 """The execution option of connections whose statements are short."""
 
@@ -61,7 +63,7 @@ async def _connect(url: URL) -> WriterConnection:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    prepare(connection, "journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL")
+    prepare(connection, "journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=FULL", _CACHE)
 
 
 def _begin(connection: Connection) -> None:

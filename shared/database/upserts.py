@@ -1,9 +1,9 @@
 """Statements for many rows at once: the same SQL on SQLite and PostgreSQL."""
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+import msgspec
 from sqlalchemy import ColumnElement, Table, Update, any_, bindparam, func, literal, select
 from sqlalchemy import update as update_statement
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
@@ -51,5 +51,5 @@ def among(session: AnySession, column: Any, values: Iterable[Any]) -> ColumnElem
         return cast(ColumnElement[bool], column == any_(literal(list(values), ARRAY(column.type))))
     dialect = database.reader.dialect
     written = column.type.dialect_impl(dialect).bind_processor(dialect)
-    listed = json.dumps([*map(written, values)] if written else [*values])
+    listed = msgspec.json.encode([*map(written, values)] if written else [*values]).decode()
     return cast(ColumnElement[bool], column.in_(select(func.json_each(listed).table_valued("value").c.value)))

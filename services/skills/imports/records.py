@@ -156,11 +156,12 @@ class RoleMoveRecord(msgspec.Struct, frozen=True):
     kind: str
 
 
-class PersonRecord(msgspec.Struct, frozen=True):
+class PersonRecord(msgspec.Struct, frozen=True, gc=False):
     """One employee. `values` holds only the columns that the file has: what is absent stays as it is."""
 
     place: Place
     reference: str
+    user_name_key: str
     values: dict[str, Any]
 
 

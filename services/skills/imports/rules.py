@@ -48,8 +48,12 @@ def is_free(status: str, lease_until: datetime | None, now: datetime) -> bool:
     return status == Status.RUNNING and (lease_until is None or lease_until <= now)
 
 
-def add(counts: Counts, changes: Iterable[tuple[str, Action]]) -> Counts:
-    """The counts with these changes, (kind, action), added."""
+Change = tuple[str, Action]
+"""What happened to one record, by its kind."""
+
+
+def add(counts: Counts, changes: Iterable[Change] | Mapping[Change, int]) -> Counts:
+    """The counts with these changes added, each by itself or with its number."""
     total = {kind: dict(numbers) for kind, numbers in counts.items()}
     for (kind, action), number in Counter(changes).items():
         numbers = total.setdefault(kind, dict.fromkeys(COUNTS, 0))

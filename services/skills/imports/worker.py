@@ -225,7 +225,7 @@ def _sender(job: ImportJob) -> Principal:
 
 
 def _added(counts: Counts, step: Step, rows: int) -> Counts:
-    return rules.add(counts, [(step.kind, step.action)] * rows) if step.counted else counts
+    return rules.add(counts, {(step.kind, step.action): rows}) if step.counted else counts
 
 
 def _fact(job: ImportJob) -> ImportFinished:

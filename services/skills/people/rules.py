@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
+
+Node = TypeVar("Node", UUID, str)
 
 
 class LeaveReason(StrEnum):
@@ -101,13 +104,13 @@ def closes_a_circle(node: UUID, new_parent: UUID | None, parent_of: Callable[[UU
     return node == new_parent or node in upward(new_parent, parent_of)
 
 
-def circles(parent_of: Mapping[UUID, UUID | None]) -> set[UUID]:
+def circles(parent_of: Mapping[Node, Node | None]) -> set[Node]:
     """All nodes that stand in a circle, found in one pass over the whole chart (for bulk loads)."""
-    state: dict[UUID, int] = {}
-    found: set[UUID] = set()
+    state: dict[Node, int] = {}
+    found: set[Node] = set()
     for walk, start in enumerate(parent_of):
-        path: list[UUID] = []
-        node: UUID | None = start
+        path: list[Node] = []
+        node: Node | None = start
         while node is not None and node in parent_of and node not in state:
             state[node] = walk
             path.append(node)

@@ -16,6 +16,7 @@ from services.skills.people.models import OrgUnit, Person
 from shared.database import Database
 from shared.database.kernel import WrittenJson
 from shared.database.loading import WORTH_COPYING, in_columns, load
+from shared.database.text_ids import as_text
 from shared.database.upserts import among
 from shared.ids import new_id
 from tests.conftest import FreshDatabase
@@ -44,6 +45,34 @@ async def test_every_text_arrives_as_it_is(database: Database, times: int) -> No
     async with database.reading() as session:
         found = (await session.execute(select(OrgUnit).order_by(col(OrgUnit.id)))).scalars().all()
     assert [row.model_dump() for row in found] == rows
+
+
+@pytest.mark.parametrize("mark", ["\\", "\t", "\n", "\r", "\\N"], ids=["backslash", "tab", "line", "return", "null"])
+async def test_one_text_that_needs_an_escape_among_many_that_do_not(database: Database, mark: str) -> None:
+    rows = [unit(f"{number}") for number in range(WORTH_COPYING)]
+    rows[7]["title"] = mark
+    async with database.writing() as session:
+        await load(session, OrgUnit, in_columns(rows))
+    async with database.reading() as session:
+        found = (await session.execute(select(col(OrgUnit.title)).order_by(col(OrgUnit.id)))).scalars().all()
+    assert found == [row["title"] for row in rows]
+
+
+@pytest.mark.parametrize("number", [2, WORTH_COPYING])
+async def test_ids_may_be_text(database: Database, number: int) -> None:
+    above = unit("above")
+    rows = [unit(f"{number}", parent_id=above["id"]) for number in range(number)]
+    written = [row | {"id": row["id"].hex, "parent_id": str(above["id"])} for row in rows]
+    async with database.writing() as session:
+        await load(session, OrgUnit, in_columns([above | {"id": str(above["id"])}]))
+        await load(session, OrgUnit, in_columns(written))
+    async with database.reading() as session:
+        found = (await session.execute(select(OrgUnit).order_by(col(OrgUnit.id)))).scalars().all()
+        texts = (await session.execute(select(as_text(OrgUnit.id), as_text(OrgUnit.parent_id)))).all()
+    assert [row.model_dump() for row in found] == [above, *rows]
+    assert {tuple(text) for text in texts} == {
+        (str(row["id"]), row["parent_id"] and str(row["parent_id"])) for row in (above, *rows)
+    }
 
 
 async def test_rows_are_as_the_ordinary_insert_makes_them(database: Database) -> None:

@@ -1,14 +1,20 @@
 """A table read by its headings, whatever their order and capitals."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby, islice
+from typing import Any, TypeVar, cast
 
 import msgspec
 
 from services.skills.imports.records import FileNote, Finding, Place, error
-from shared.uploads import BrokenRow, UploadedFile, UploadRefused
+from shared.uploads import BrokenRow, Row, UploadedFile, UploadRefused
+
+AT_ONCE = 500
+"""Rows that are read together."""
+One = TypeVar("One")
 
 
 def normal_heading(heading: str) -> str:
@@ -43,6 +49,20 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
     def __getitem__(self, heading: str) -> str:
         return self.values.get(heading, "")
+
+
+class Block(msgspec.Struct, frozen=True, gc=False):
+    """Rows one after the other under the same headings, column by column. Cells are stripped as those of a line."""
+
+    places: Sequence[Place]
+    columns: Mapping[str, Sequence[Any]]
+
+    def halves(self) -> tuple["Block", "Block"]:
+        middle = len(self.places) // 2
+        return self._part(slice(middle)), self._part(slice(middle, None))
+
+    def _part(self, part: slice) -> "Block":
+        return Block(self.places[part], {heading: cells[part] for heading, cells in self.columns.items()})
 
 
 Names = Mapping[str, Sequence[str]]
@@ -88,6 +108,7 @@ class Table:
             there = ", ".join(self.file.headings()[:30])
             detail = f"The headings {', '.join(missing)} are missing; it has {there}."
             raise UploadRefused("missing_headings", detail, self.file.name, 1)
+        self._demanded = [self.columns[heading] for heading in headings]
 
     def _find(self, heading: str, normal: Sequence[str]) -> int | None:
         """The place of the column that is meant by one of our headings."""
@@ -103,20 +124,59 @@ class Table:
     def lines(self) -> Iterator[Line | Finding]:
         """Every row that has all the required cells; a finding for each other one."""
         headings, indexes = tuple(self.columns), tuple(self.columns.values())
-        required = [self.columns[heading] for heading in self.required]
-        name = self.file.name
-        for row in self.file.rows():
-            place = Place(name, row.number)
-            if isinstance(row, BrokenRow):
-                yield error(place, row.code, row.detail)
-                continue
-            cells = [cell.strip() for cell in row.cells]
-            empty = [index for index in required if not cells[index]]
-            if not empty:
-                yield Line(place, {heading: cells[index] for heading, index in zip(headings, indexes, strict=True)})
-            elif any(cells):
-                wanting = ", ".join(heading for heading, index in self.columns.items() if index in empty)
-                yield error(place, "missing_value", f"Nothing under {wanting}.")
+        for fault, rows in self._judged():
+            yield from fault
+            for row in rows:
+                cells = [row.cells[index].strip() for index in indexes]
+                yield Line(Place(self.file.name, row.number), dict(zip(headings, cells, strict=True)))
+
+    def blocks(self) -> Iterator[Block | Finding]:
+        """Rows that have all the required cells, some hundreds at a time; a finding for each other one."""
+        for fault, rows in self._judged():
+            yield from fault
+            for part in in_parts(rows):
+                cells = list(zip(*(row.cells for row in part), strict=True))
+                columns = {heading: [*map(str.strip, cells[index])] for heading, index in self.columns.items()}
+                yield Block([Place(self.file.name, row.number) for row in part], columns)
+
+    def _judged(self) -> Iterator[tuple[Sequence[Finding], Iterator[Row]]]:
+        """What to tell of rows that are not sound, and sound rows; one of both is empty."""
+        for fault, rows in groupby(self.file.rows(), key=self._fault):
+            yield ((), cast(Iterator[Row], rows)) if fault is None else (fault, iter(()))
+
+    def _fault(self, row: Row | BrokenRow) -> tuple[Finding, ...] | None:
+        """What to tell of a row that is not sound, which is nothing of an empty one; None: it is sound."""
+        if isinstance(row, BrokenRow):
+            return (error(Place(self.file.name, row.number), row.code, row.detail),)
+        empty = [index for index in self._demanded if not row.cells[index].strip()]
+        if not empty:
+            return None
+        if not any(map(str.strip, row.cells)):
+            return ()
+        wanting = ", ".join(heading for heading, index in self.columns.items() if index in empty)
+        return (error(Place(self.file.name, row.number), "missing_value", f"Nothing under {wanting}."),)
+
+
+def in_parts(rows: Iterable[One]) -> Iterator[list[One]]:
+    """Some hundreds of rows at a time."""
+    rest = iter(rows)
+    while part := list(islice(rest, AT_ONCE)):
+        yield part
+
+
+def read_blocks(blocks: Iterable[Block | Finding], read: Callable[[Block], Iterable[One]]) -> Iterator[One | Finding]:
+    """What is read from blocks. A block with a wrong row is read by halves until that row stands alone."""
+    for block in blocks:
+        if isinstance(block, Finding):
+            yield block
+            continue
+        try:
+            yield from read(block)
+        except WrongCell as wrong:
+            if len(block.places) > 1:
+                yield from read_blocks(block.halves(), read)
+            else:
+                yield error(block.places[0], wrong.code, wrong.detail)
 
 
 class WrongCell(ValueError):
@@ -164,13 +224,14 @@ def day(heading: str, text: str) -> date:
 
 def reference(heading: str, text: str, source: str) -> str:
     """`source:external_id`, an id or a URI as it is; a bare external id gets the upload's source."""
-    if ":" in text or UUID_FORM.fullmatch(text):
+    if ":" in text or (len(text) == UUID_LENGTH and UUID_FORM.fullmatch(text)):
         return text
     if not text.isprintable() and any(character.isspace() and character != " " for character in text):
         raise WrongCell("not_a_reference", f"{heading} is {text!r}.")
     return f"{source}:{text}"
 
 
+UUID_LENGTH = 36
 UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 

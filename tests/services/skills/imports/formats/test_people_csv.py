@@ -72,3 +72,35 @@ def test_wrong_rows_are_reported_and_the_others_taken() -> None:
     people = [r for r in records if isinstance(r, PersonRecord)]
     assert [person.reference for person in people] == ["hris:E1", "hris:E11"]
     assert people[1].values["leave_reason"] == "voluntary"
+
+
+def test_wrong_rows_are_found_among_thousands() -> None:
+    wrong = {17: "2024-13-01", 500: "yesterday", 501: "2024-02-30", 1_998: "x"}
+    rows = (f"E{n},p{n},E0,{wrong.get(n, '2024-03-01')},,,,\n" for n in range(1, 2_001))
+    records = read("".join(rows))
+    found = [record.place.row for record in records if isinstance(record, Finding)]
+    people = [record for record in records if isinstance(record, PersonRecord)]
+    assert found == [number + 1 for number in wrong]
+    assert [person.place.row for person in people] == [n + 1 for n in range(1, 2_001) if n not in wrong]
+    assert {person.values["hired_on"] for person in people} == {date(2024, 3, 1)}
+
+
+def test_each_row_has_a_source_of_its_own() -> None:
+    rows = "E1,lea,,R1,a\nE2,mia,E1,R1,b\nE3,ann,E1,R1,\nE1,bob,a:E1,R1,b\n"
+    people = [r for r in read(rows, "external_id,user_name,manager_id,role_id,source\n") if isinstance(r, PersonRecord)]
+    assert [(person.reference, person.values["manager_id"], person.values["role_id"]) for person in people] == [
+        ("a:E1", None, "a:R1"),
+        ("b:E2", "b:E1", "b:R1"),
+        ("hris:E3", "hris:E1", "hris:R1"),
+        ("b:E1", "a:E1", "b:R1"),
+    ]
+
+
+def test_empty_rows_and_rows_without_a_name_stand_between_others() -> None:
+    records = read("E1,lea,,,,,,\n,,,,,,,\nE2,,,,,,,\n , ,,,,,,\nE3,mia,,,,,,,,\nE4,ann,,,,,,,x\n")
+    assert [(r.place.row, type(r).__name__) for r in records if isinstance(r, Finding | PersonRecord)] == [
+        (2, "PersonRecord"),
+        (4, "Finding"),
+        (6, "PersonRecord"),
+        (7, "Finding"),
+    ]

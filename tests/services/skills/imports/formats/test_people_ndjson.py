@@ -64,3 +64,18 @@ def test_a_bad_line_is_reported_and_the_others_are_taken(line: str, code: str) -
     assert (bad.code, bad.place.row) == (code, 3)
     assert isinstance(first, PersonRecord)
     assert isinstance(last, PersonRecord)
+
+
+def test_lines_of_different_names_keep_their_order_and_their_places() -> None:
+    names = ("given_name", "family_name", "email")
+    lines = (
+        f'{{"user_name": "p{n}", "{names[n % 3]}": {"7" if n % 50 == 1 else "null"}, "external_id": "E{n}"}}\n'
+        for n in range(200)
+    )
+    records = read("".join(lines))
+    rows = [record.place.row for record in records if isinstance(record, Finding | PersonRecord)]
+    wrong = [record.place.row for record in records if isinstance(record, Finding)]
+    assert (rows, wrong) == ([*range(1, 201)], [2, 52, 102, 152])
+    for person in (record for record in records if isinstance(record, PersonRecord)):
+        n = person.place.row - 1
+        assert person.values == {"user_name": f"p{n}", names[n % 3]: None}
