@@ -17,7 +17,7 @@ def _read_columns(given: Any) -> Any:
     try:
         columns = parse_json(given.encode())
     except BadRequest as error:
-        raise ValueError(error.detail) from error
+        raise ValueError(f"a JSON object is meant. {error.detail}".replace("The body", "It")) from error
     if not isinstance(columns, dict):
         raise ValueError("a JSON object is meant, the name of your column by ours")
     return {normal_heading(heading): _names(heading, names) for heading, names in columns.items()}
