@@ -5,7 +5,20 @@ from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Integer, MetaData, Select, and_, bindparam, select, update
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Integer,
+    MetaData,
+    Select,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from shared.clock import utc_now
 from shared.database.kernel import KernelTables
@@ -53,6 +66,17 @@ def _with_names_of(kind: str, metadata: MetaData, wanted: Select[Any]) -> Prepar
         .select_from(rows.outerjoin(names.kind.table, and_(names.kind == kind, names.resource_id == rows.c.id)))
         .order_by(rows.c.id, names.source, names.external_id)
     )
+
+
+def _differs(table: Any, values: dict[str, Any]) -> ColumnElement[bool]:
+    """Whether a row would become another one by these values."""
+    columns = table.__table__.c
+    others = (columns[name].is_distinct_from(_bound(columns[name], value)) for name, value in values.items())
+    return or_(false(), *others)
+
+
+def _bound(column: Any, value: Any) -> Any:
+    return value if isinstance(value, ClauseElement) else bindparam(None, value, type_=column.type)
 
 
 class Repository(Generic[Row]):
@@ -106,13 +130,26 @@ class Repository(Generic[Row]):
         await self.session.flush()
         return row
 
-    async def change(self, id: UUID, revision: int | None, **values: Any) -> int:
-        """Set columns and raise the revision, comparing it inside the UPDATE. Returns the new revision.
+    async def get_at(self, id: UUID, revision: int | None) -> Row:
+        """The live row, if it is still at this revision (None: at any). Raises NotFound, PreconditionFailed.
 
-        `revision` None means: whatever it is now. Raises NotFound, or PreconditionFailed when it is stale.
+        For what is refused for other reasons too: a stale precondition is told first.
+        """
+        row = await self.get(id)
+        if revision is not None and row.revision != revision:
+            raise self._stale()
+        return row
+
+    async def change(self, id: UUID, revision: int | None, *, also: bool = False, **values: Any) -> int:
+        """Set columns and raise the revision, comparing it inside the UPDATE. Returns the revision that it then has.
+
+        Where all columns have these values already nothing is written, and the revision stays, unless `also` says
+        that something beside the row changes with it. `revision` None means: whatever it is now. Raises NotFound, or
+        PreconditionFailed when it is stale.
         """
         table = self.table
         statement = update(table).where(table.id == id, table.deleted_at.is_(None))
+        statement = statement.where(true() if also else _differs(table, values))
         if revision is not None:
             statement = statement.where(table.revision == revision)
         changed = await self.session.execute(
@@ -120,15 +157,17 @@ class Repository(Generic[Row]):
             .returning(table.revision)
             .execution_options(synchronize_session=False)
         )
+        self._forget(id)
         if (new_revision := changed.scalar_one_or_none()) is not None:
-            self._forget(id)
             return int(new_revision)
-        await self.get(id)
-        raise PreconditionFailed(f"The {self.noun} has changed since you read it.")
+        return (await self.get_at(id, revision)).revision
 
     async def bury(self, id: UUID, revision: int | None) -> int:
         """Delete by tombstone, so that delta sync can tell others. Raises like `change`."""
         return await self.change(id, revision, deleted_at=utc_now())
+
+    def _stale(self) -> PreconditionFailed:
+        return PreconditionFailed(f"The {self.noun} has changed since you read it.")
 
     def _forget(self, id: UUID) -> None:
         """Drop the row from the session's identity map: what was loaded before is stale now."""

@@ -49,7 +49,7 @@ class PlanRepository(Repository[Plan]):
 
     async def touch(self, id: UUID) -> None:
         """Raise the revision: an item has changed, and items are part of what the plan shows."""
-        await self.change(id, None)
+        await self.change(id, None, also=True)
 
 
 class PlanItemRepository:

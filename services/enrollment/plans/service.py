@@ -63,15 +63,17 @@ class PlanService:
         plan = await self.plans.get(id)
         if PlanStatus(plan.status) not in OPEN_STATUSES:
             raise PlanClosed(f"The plan is {plan.status}; reopen it first.", allowed=[PlanAction.REOPEN])
+        present = (await self.items.of_plans([id]))[id]
+        rows = _rows(id, items, {item.id: item for item in present})
         await self.plans.change(
             id,
             revision,
+            also=[row.model_dump() for row in rows] != [item.model_dump() for item in present],
             title=title,
             target_role_id=role.id if role else None,
             target_role_title=role.title if role else None,
         )
-        present = {item.id: item for item in (await self.items.of_plans([id]))[id]}
-        await self.items.replace(id, _rows(id, items, present))
+        await self.items.replace(id, rows)
         return await self.get(id)
 
     async def act(self, id: UUID, action: PlanAction, actor: Actor) -> PlanRead:

@@ -128,10 +128,14 @@ class PersonService:
         await self._check_user_name(body.user_name, present.id)
         columns = await self._columns(body, present)
         before = present.model_dump()
-        await self.people.change(present.id, revision, **columns)
+        stands_anew = await self._stands_anew(
+            present.id, _assignment(before), _assignment(columns), body.effective_from
+        )
+        renamed = await self.references.differ(present.id, body.external_ids)
+        await self.people.change(present.id, revision, also=stands_anew or renamed, **columns)
         person = await self.people.get(present.id)
         changed = sorted(name for name in columns if before[name] != columns[name] and name not in SILENT)
-        if await self._stands_anew(person.id, _assignment(before), assignment_of(person), body.effective_from):
+        if stands_anew:
             since = start_of(body.effective_from) if body.effective_from else now
             await self.assignments.open(person.id, assignment_of(person), since)
             changed = changed or ["effective_from"]

@@ -48,7 +48,10 @@ class RoleService:
     async def replace(self, reference: str, body: RoleWrite, revision: int | None) -> RoleRead:
         """Write the whole role. Raises NotFound, PreconditionFailed, Conflict for a taken external id."""
         id = await self.references.get(reference)
-        await self.roles.change(id, revision, **_columns(body))
+        present, renamed = await self.roles.get(id), await self.references.differ(id, body.external_ids)
+        new_revision = await self.roles.change(id, revision, also=renamed, **_columns(body))
+        if new_revision == present.revision:
+            return await self.get(reference)
         return await self._written(await self.roles.get(id), body)
 
     async def upsert(self, external: ExternalId, body: RoleWrite, revision: int | None) -> tuple[RoleRead, bool]:
@@ -135,8 +138,8 @@ class RequirementService:
         role = await self.roles.find_row(reference)
         present = await self.requirements.of_role(role.id)
         wanted = await self._check(body, {requirement.skill_id for requirement in present})
-        new_revision = await self.roles.roles.change(role.id, revision)
         changes = rules.difference(present, wanted)
+        new_revision = await self.roles.roles.change(role.id, revision, also=bool(changes))
         await self.requirements.replace(role.id, changes, now)
         if changes:
             await record(self.session, _fact(role, wanted))
@@ -206,7 +209,9 @@ class MoveService:
                 "kind": move.kind,
                 "note": move.note,
             }
-        new_revision = await self.roles.roles.change(role.id, revision)
+        present = {move.to_role_id: (move.kind, move.note) for move in await self.moves.of_role(role.id)}
+        wanted = {target: (row["kind"], row["note"]) for target, row in rows.items()}
+        new_revision = await self.roles.roles.change(role.id, revision, also=wanted != present)
         await self.moves.replace(role.id, list(rows.values()))
         return await self._read(role), new_revision
 

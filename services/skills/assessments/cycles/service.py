@@ -60,13 +60,13 @@ class CycleService:
     async def find_open(self, reference: str) -> AssessmentCycle:
         """The cycle behind a reference in a path, if it is not closed. Raises NotFound, CycleIsClosed."""
         cycle = await self.find_row(reference)
-        if cycle.closed_at is not None:
-            raise CycleIsClosed("What was frozen stays as it is.")
+        _demand_open(cycle)
         return cycle
 
     async def delete(self, reference: str, revision: int | None) -> None:
         """Raises NotFound, PreconditionFailed, CycleIsClosed, CycleHasRatings."""
-        cycle = await self.find_open(reference)
+        cycle = await self.cycles.get_at((await self.find_row(reference)).id, revision)
+        _demand_open(cycle)
         if await RatingRepository(self.session).has_cycle(cycle.id):
             raise CycleHasRatings("Close the cycle instead: ratings were given in it.")
         await self.cycles.bury(cycle.id, revision)
@@ -161,3 +161,8 @@ class CycleService:
                     raise Unprocessable(f"There is no {kind} {reference}.", pointer=f"/audience/{name}/{place}")
             found[name] = [str(id) for id in dict.fromkeys(ids[reference] for reference in wanted)]
         return found
+
+
+def _demand_open(cycle: AssessmentCycle) -> None:
+    if cycle.closed_at is not None:
+        raise CycleIsClosed("What was frozen stays as it is.")

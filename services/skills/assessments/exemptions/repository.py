@@ -26,7 +26,12 @@ class SetAsideRepository(Repository[SetAside], Generic[SetAside]):
         return await paginate(self.session, statement, paging, table.id)
 
     async def amend(self, row: SetAside, revision: int | None, now: datetime, **values: Any) -> SetAside:
-        """Change a row; what it said until now stays as a buried copy. Raises PreconditionFailed."""
+        """Change a row; what it said until now stays as a buried copy. Raises PreconditionFailed.
+
+        Where it says all of this already, nothing is written.
+        """
+        if all(getattr(row, name) == value for name, value in values.items()):
+            return await self.get_at(row.id, revision)
         before = row.model_dump() | {"id": new_id(), "deleted_at": now}
         await self.change(row.id, revision or row.revision, **values, amended_at=now)
         await self.session.execute(insert(self.table).values(**before))

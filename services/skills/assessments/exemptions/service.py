@@ -92,10 +92,11 @@ class SetAsideService(ABC, Generic[SetAside, Write, Read]):
         present = await self._read_one(row)
         fields = present.model_dump(mode="json", include=set(self.form.model_fields))
         body: Write = apply_patch(self.form.model_validate({**fields, "reason": present.reason or "-"}), patch)
-        columns = await self._columns(row.person_id, body)
+        columns = await self._columns(row.person_id, body, row.reason_id if body.reason == (present.reason or "-") else None)
         if columns["skill_id"] != row.skill_id:
             await tell(self.session, self.kind, row, Phase.OVER)
-        return await self._told(await self.rows.amend(row, revision, self.now, **columns))
+        amended = await self.rows.amend(row, revision, self.now, **columns)
+        return await (self._read_one(amended) if amended.revision == row.revision else self._told(amended))
 
     async def delete(self, id: UUID, revision: int | None) -> None:
         """Take it back from now on; past days keep it. Raises NotFound, NotOwnToSetAside, PreconditionFailed."""
@@ -122,7 +123,8 @@ class SetAsideService(ABC, Generic[SetAside, Write, Read]):
     def _read(self, row: SetAside, titles: dict[UUID, str], **common: Any) -> Read:
         """One row as an answer."""
 
-    async def _columns(self, person_id: UUID, body: Write) -> dict[str, Any]:
+    async def _columns(self, person_id: UUID, body: Write, reason_id: UUID | None = None) -> dict[str, Any]:
+        """`reason_id`: the reason is kept there already."""
         skills = await SkillService(self.session).list_by_reference([body.skill_id])
         if body.skill_id not in skills:
             raise Unprocessable(f"There is no skill {body.skill_id}.", pointer="/skill_id")
@@ -131,7 +133,7 @@ class SetAsideService(ABC, Generic[SetAside, Write, Read]):
             raise Unprocessable(fault, pointer="/ends_on")
         return {
             "skill_id": skills[body.skill_id].id,
-            "reason_id": await PersonalTextRepository(self.session).add(person_id, body.reason),
+            "reason_id": reason_id or await PersonalTextRepository(self.session).add(person_id, body.reason),
             "starts_on": starts_on,
             "ends_on": body.ends_on,
             "phase": phase_on(self.today, starts_on, body.ends_on),
@@ -172,14 +174,14 @@ class ExemptionService(SetAsideService[Exemption, ExemptionWrite, ExemptionRead]
         fields = row.model_dump(exclude=HIDDEN)
         return ExemptionRead(**fields, role=role, **common)
 
-    async def _columns(self, person_id: UUID, body: ExemptionWrite) -> dict[str, Any]:
+    async def _columns(self, person_id: UUID, body: ExemptionWrite, reason_id: UUID | None = None) -> dict[str, Any]:
         role_id = None
         if body.role_id is not None:
             roles = await RoleService(self.session).list_by_reference([body.role_id])
             if body.role_id not in roles:
                 raise Unprocessable(f"There is no role {body.role_id}.", pointer="/role_id")
             role_id = roles[body.role_id]
-        return {**await super()._columns(person_id, body), "role_id": role_id}
+        return {**await super()._columns(person_id, body, reason_id), "role_id": role_id}
 
 
 class SuspensionService(SetAsideService[Suspension, SuspensionWrite, SuspensionRead]):

@@ -54,8 +54,14 @@ class AspirationRepository:
         roles: Sequence[UUID],
         interests: Mapping[UUID, int],
         now: datetime,
-    ) -> None:
-        """Write all wishes. Raises PreconditionFailed when `revision` (0: none were told yet) is stale."""
+    ) -> bool:
+        """Write all wishes, unless they are these. Tells whether they were others.
+
+        Raises PreconditionFailed when `revision` (0: none were told yet) is stale.
+        """
+        told = await self.find(person_id)
+        if told is not None and revision in (None, told.revision) and await self._says(person_id, roles, interests):
+            return False
         await self._raise_revision(person_id, revision, now)
         await self.session.execute(delete(AspiredRole).where(col(AspiredRole.person_id) == person_id))
         await self.session.execute(delete(SkillInterest).where(col(SkillInterest.person_id) == person_id))
@@ -65,6 +71,10 @@ class AspirationRepository:
         if interests:
             wanted = [{"person_id": person_id, "skill_id": id, "interest": much} for id, much in interests.items()]
             await self.session.execute(insert(SkillInterest), wanted)
+        return True
+
+    async def _says(self, person_id: UUID, roles: Sequence[UUID], interests: Mapping[UUID, int]) -> bool:
+        return await self.roles_of(person_id) == list(roles) and await self.interests_of(person_id) == dict(interests)
 
     async def _raise_revision(self, person_id: UUID, revision: int | None, now: datetime) -> None:
         statement = upsert(Aspirations, {"person_id": person_id, "revision": 0, "updated_at": now}, update=[])

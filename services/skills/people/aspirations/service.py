@@ -85,12 +85,14 @@ class AspirationService:
     async def replace(
         self, person: Person, body: AspirationsWrite, revision: int | None, now: datetime
     ) -> AspirationsRead:
-        """Write all wishes. Raises PreconditionFailed, and Unprocessable naming the place."""
+        """Write all wishes; the same again changes nothing. Raises PreconditionFailed, and Unprocessable naming the
+        place.
+        """
         assert isinstance(self.session, UnitOfWork)
         roles = await self._roles(body)
         interests = await self._interests(body)
-        await self.aspirations.replace(person.id, revision, roles, interests, now)
-        await record(self.session, AspirationsChanged(person_id=person.id))
+        if await self.aspirations.replace(person.id, revision, roles, interests, now):
+            await record(self.session, AspirationsChanged(person_id=person.id))
         return await self.read(person)
 
     async def _roles(self, body: AspirationsWrite) -> list[UUID]:

@@ -54,7 +54,9 @@ class DeputyService:
         present = await self._find_led(id)
         written = DeputyWrite(deputy_id=str(present.deputy_id), starts_on=present.starts_on, ends_on=present.ends_on)
         columns = await self._columns(present.person_id, apply_patch(written, patch), present)
-        await self.deputies.change(id, revision, **columns)
+        new_revision = await self.deputies.change(id, revision, **columns)
+        if new_revision == present.revision:
+            return (await self.read_many([present]))[0]
         return await self._written(await self.deputies.get(id))
 
     async def delete(self, id: UUID, revision: int | None) -> None:

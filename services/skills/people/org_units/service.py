@@ -53,7 +53,8 @@ class OrgUnitService:
             raise UnitCircle("This parent is below the unit.", pointer="/parent_id")
         if columns["parent_id"] != parents.get(unit.id):
             await self.units.note_move(unit.id, parents.get(unit.id), now)
-        await self.units.change(unit.id, revision, **columns)
+        renamed = await self.references.differ(unit.id, body.external_ids)
+        await self.units.change(unit.id, revision, also=renamed, **columns)
         await self.references.replace(unit.id, body.external_ids)
         return await self.read(await self.units.get(unit.id))
 
@@ -83,7 +84,7 @@ class OrgUnitService:
 
     async def delete(self, reference: str, revision: int | None) -> None:
         """Raises UnitInUse while people or other units are in it, NotFound, PreconditionFailed."""
-        unit = await self.find_row(reference)
+        unit = await self.units.get_at(await self.references.get(reference), revision)
         if await self.units.is_used(unit.id):
             raise UnitInUse("Move its people and units first.")
         await self.units.bury(unit.id, revision)

@@ -60,7 +60,8 @@ class FrameworkService:
         if scale_id != present.scale_id and await self.frameworks.has_skills(id):
             raise ScaleInUse("Migrate it: the levels on the old scale need a mapping (…/scale-migrations).")
         columns = {"title": body.title, "edition": body.version, "attribution": body.attribution}
-        await self.frameworks.change(id, revision, uri=body.uri, scale_id=scale_id, **columns)
+        renamed = await self.references.differ(id, body.external_ids)
+        await self.frameworks.change(id, revision, also=renamed, uri=body.uri, scale_id=scale_id, **columns)
         await self.references.replace(id, body.external_ids)
         return await self._read(await self.frameworks.get(id))
 
@@ -78,9 +79,11 @@ class FrameworkService:
         return await self._read(await self.frameworks.get(await self.references.get(reference)))
 
     async def delete(self, reference: str, revision: int | None) -> None:
-        """Raises FrameworkInUse while it has skills: their ratings would lose their meaning."""
+        """Raises NotFound, PreconditionFailed, FrameworkInUse while it has skills: their ratings would lose their
+        meaning.
+        """
         id = await self.references.get(reference)
-        await self.frameworks.get(id)
+        await self.frameworks.get_at(id, revision)
         if await self.frameworks.has_skills(id):
             raise FrameworkInUse("Deprecate or delete its skills first.")
         await self.frameworks.bury(id, revision)

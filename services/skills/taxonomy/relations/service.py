@@ -52,7 +52,10 @@ class RelationService:
             if other is None or other.id == skill.id:
                 raise Unprocessable("This should be another skill.", pointer=f"/data/{place}/skill_id")
             wanted.add((relation.kind, other.id))
-        new_revision = await self.skills.skills.change(skill.id, revision)
+        present = {
+            (r.kind, r.related_skill_id) for r in await self.relations.touching(skill.id) if r.skill_id == skill.id
+        }
+        new_revision = await self.skills.skills.change(skill.id, revision, also=wanted != present)
         await self.relations.replace(skill.id, [])
         await self._check_hierarchy(skill.id, body.data, {reference: row.id for reference, row in found.items()})
         await self.relations.replace(skill.id, sorted(wanted))

@@ -52,10 +52,13 @@ class SkillService:
         other = await self.skills.find_by_uri(framework_id, body.uri)
         if other is not None and other.id != present.id:
             raise UriTaken(f"The framework has another skill {body.uri}.")
-        await self.skills.change(present.id, revision, **await self._columns(body, present.id))
-        await self.references.replace(present.id, body.external_ids)
+        renamed = await self.references.differ(present.id, body.external_ids)
+        columns = await self._columns(body, present.id)
+        new_revision = await self.skills.change(present.id, revision, also=renamed, **columns)
         skill = await self.skills.get(present.id)
-        await self._tell(skill)
+        if new_revision != present.revision:
+            await self.references.replace(present.id, body.external_ids)
+            await self._tell(skill)
         return await self._read(skill, languages)
 
     async def upsert(self, external: ExternalId, body: SkillWrite, revision: int | None) -> tuple[SkillRead, bool]:
@@ -74,8 +77,10 @@ class SkillService:
         return read_skill(columns, external_ids, languages)
 
     async def delete(self, reference: str, revision: int | None) -> None:
-        """Take a draft away. Raises Conflict for a skill that was in use: deprecate it instead."""
-        skill = await self.get_row(reference)
+        """Take a draft away. Raises NotFound, PreconditionFailed, Conflict for a skill that was in use: deprecate it
+        instead.
+        """
+        skill = await self.skills.get_at(await self.references.get(reference), revision)
         if skill.status != "draft":
             raise Conflict("Only a draft can be deleted; deprecate a skill that was in use.")
         await self.skills.bury(skill.id, revision)
