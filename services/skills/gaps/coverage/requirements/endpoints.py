@@ -9,7 +9,7 @@ from services.skills.access import ReportsReader, SkillsWriter
 from services.skills.gaps.coverage.requirements.schemas import CoverageRequirementRead, CoverageRequirementWrite
 from services.skills.gaps.coverage.requirements.service import CoverageRequiredTwice, CoverageRequirementService
 from shared.clock import Now
-from shared.database.sessions import ReadSession, WriteSession
+from shared.database.sessions import ScanSession, WriteSession
 from shared.errors import CHANGE_PROBLEMS, BadRequest, NotFound, Unprocessable, problems
 from shared.etags import IfMatch, created, tag
 from shared.frame import Router
@@ -25,7 +25,7 @@ RequirementId = Annotated[UUID, Path()]
 @requirements.get("", responses=problems(BadRequest, Unprocessable))
 async def list_coverage_requirements(
     caller: ReportsReader,
-    session: ReadSession,
+    session: ScanSession,
     paging: Pages,
     languages: Languages,
     now: Now,
@@ -63,7 +63,7 @@ async def create_coverage_requirement(
 
 @requirements.get("/{id}", responses=problems(NotFound, Unprocessable))
 async def get_coverage_requirement(
-    id: RequirementId, caller: ReportsReader, session: ReadSession, now: Now, languages: Languages, response: Response
+    id: RequirementId, caller: ReportsReader, session: ScanSession, now: Now, languages: Languages, response: Response
 ) -> CoverageRequirementRead:
     """One coverage requirement, with how it stands today."""
     requirement = await CoverageRequirementService(session, caller, now, languages).get(id)

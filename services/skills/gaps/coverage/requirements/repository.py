@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Float, Integer, Select, Uuid, and_, column, func, or_, select, values
@@ -37,6 +37,13 @@ class Asked:
     group: Group
     skill_id: UUID
     level: float
+
+
+class Kind(NamedTuple):
+    """How a kind of group is found: a query of `root` and `member`, and what of a person a member is."""
+
+    members: Callable[[Collection[UUID]], Any]
+    of_person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +107,11 @@ class GroupRepository:
     async def count_holders(self, wanted: Sequence[Asked]) -> list[int]:
         """How many people hold each skill at its level, in the order of `wanted`."""
         found = [0] * len(wanted)
-        for kind in KINDS:
+        for name, kind in KINDS.items():
             rows = [
                 (place, root, asked.skill_id, asked.level - NOISE)
                 for place, asked in enumerate(wanted)
-                if (root := getattr(asked.group, kind)) is not None
+                if (root := getattr(asked.group, name)) is not None
             ]
             if rows:
                 for place, count in await self.session.execute(self._holders(kind, rows)):
@@ -114,13 +121,13 @@ class GroupRepository:
     async def count_people(self, groups: Collection[Group]) -> dict[Group, int]:
         """How many people are in each group."""
         found = dict.fromkeys(groups, 0)
-        for kind in KINDS:
-            roots = {root for group in groups if (root := getattr(group, kind)) is not None}
+        for name, kind in KINDS.items():
+            roots = {root for group in groups if (root := getattr(group, name)) is not None}
             if roots:
-                members = KINDS[kind](roots)
-                statement = select(members.c.root, func.count()).join(Person, col(Person.id) == members.c.person_id)
+                members, person = kind.members(roots), Person.__table__.c[kind.of_person]  # type: ignore[attr-defined]
+                statement = select(members.c.root, func.count()).join(Person, person == members.c.member)
                 for root, count in await self.session.execute(statement.where(self.here).group_by(members.c.root)):
-                    found[Group(**{kind: root})] = count
+                    found[Group(**{name: root})] = count
         if Group() in found:
             everybody = select(func.count()).select_from(Person).where(self.here)
             found[Group()] = int((await self.session.execute(everybody)).scalar_one())
@@ -145,47 +152,59 @@ class GroupRepository:
         statement = select(line.c.root, line.c.above).where(line.c.above.is_not(None), line.c.above != line.c.root)
         return (await self.session.execute(statement)).all()
 
-    def _holders(self, kind: str, rows: Sequence[tuple[int, UUID, UUID, float]]) -> Select[Any]:
-        columns = (column("place", Integer()), column("root", Uuid()), column("skill_id", Uuid()))
-        wanted = values(*columns, column("threshold", Float()), name="wanted").data(rows).cte()
-        members = KINDS[kind]({root for _, root, *_ in rows})
-        held = and_(_levels.c.person_id == members.c.person_id, _levels.c.skill_id == wanted.c.skill_id)
-        return (
-            select(wanted.c.place, func.count())
-            .select_from(wanted)
-            .join(members, members.c.root == wanted.c.root)
-            .join(_levels, held)
-            .join(Person, col(Person.id) == members.c.person_id)
-            .where(self.here, counting(self.now), _levels.c.level >= wanted.c.threshold)
-            .group_by(wanted.c.place)
+    def _holders(self, kind: Kind, rows: Sequence[tuple[int, UUID, UUID, float]]) -> Select[Any]:
+        """Begins with those who hold the skills, however many groups ask for them and however large these are. What
+        is worked out first is said to the databases, which would begin with everybody in the groups.
+        """
+        place, root, skill_id = column("place", Integer()), column("root", Uuid()), column("skill_id", Uuid())
+        threshold = column("threshold", Float())
+        wanted = values(place, root, skill_id, threshold, name="wanted").data(rows).cte()
+        lowest: dict[UUID, float] = {}
+        for _, _, skill, level in rows:
+            lowest[skill] = min(level, lowest.get(skill, level))
+        asked = values(skill_id, threshold, name="asked").data([*lowest.items()]).cte()
+        held = (
+            select(_levels.c.skill_id, _levels.c.level, col(Person.id), col(Person.org_unit_id))
+            .select_from(asked)
+            .join(_levels, and_(_levels.c.skill_id == asked.c.skill_id, _levels.c.level >= asked.c.threshold))
+            .join(Person, col(Person.id) == _levels.c.person_id)
+            .where(self.here, counting(self.now))
+            .cte("held")
+            .prefix_with("MATERIALIZED")
         )
+        group = kind.members({root for _, root, *_ in rows})
+        might = (
+            select(wanted.c.place, wanted.c.root, held.c[kind.of_person].label("member"))
+            .join(held, and_(held.c.skill_id == wanted.c.skill_id, held.c.level >= wanted.c.threshold))
+            .cte("might")
+            .prefix_with("MATERIALIZED")
+        )
+        belongs = and_(group.c.root == might.c.root, group.c.member == might.c.member)
+        return select(might.c.place, func.count()).select_from(might).join(group, belongs).group_by(might.c.place)
 
 
-def _people_of_units(roots: Collection[UUID]) -> Any:
-    """Everybody of some units and of everything under them."""
-    start: Any = select(col(OrgUnit.id).label("root"), col(OrgUnit.id).label("unit_id"))
+def _units_under(roots: Collection[UUID]) -> Any:
+    """Some units and everything under them, each with its root."""
+    start: Any = select(col(OrgUnit.id).label("root"), col(OrgUnit.id).label("member"))
     units = start.where(col(OrgUnit.id).in_(roots)).cte("units", recursive=True)
     child = aliased(OrgUnit)
-    units = units.union(select(units.c.root, col(child.id)).join(units, col(child.parent_id) == units.c.unit_id))
-    member = aliased(Person)
-    found = select(units.c.root, col(member.id).label("person_id"))
-    return found.join(member, col(member.org_unit_id) == units.c.unit_id).subquery("members")
+    return units.union(select(units.c.root, col(child.id)).join(units, col(child.parent_id) == units.c.member))
 
 
 def _people_below(roots: Collection[UUID]) -> Any:
-    """Everybody below some managers, all levels down, also past those who are gone."""
-    start: Any = select(col(Person.manager_id).label("root"), col(Person.id).label("person_id"))
+    """Everybody below some managers, each with theirs, all levels down, also past those who are gone."""
+    start: Any = select(col(Person.manager_id).label("root"), col(Person.id).label("member"))
     team = start.where(col(Person.manager_id).in_(roots)).cte("team", recursive=True)
     report = aliased(Person)
-    team = team.union(select(team.c.root, col(report.id)).join(team, col(report.manager_id) == team.c.person_id))
-    return select(team).where(team.c.person_id != team.c.root).subquery("members")
+    team = team.union(select(team.c.root, col(report.id)).join(team, col(report.manager_id) == team.c.member))
+    return select(team).where(team.c.member != team.c.root).cte("members").prefix_with("MATERIALIZED")
 
 
-KINDS: Mapping[str, Callable[[Collection[UUID]], Any]] = {
-    "org_unit_id": _people_of_units,
-    "manager_id": _people_below,
+KINDS: Mapping[str, Kind] = {
+    "org_unit_id": Kind(_units_under, "org_unit_id"),
+    "manager_id": Kind(_people_below, "id"),
 }
-"""How the people of a group are found, by which of its ids is set."""
+"""By which of the ids of a group is set."""
 
 
 def _wanted(wanted: RequirementFilter, now: datetime) -> Select[CoverageRequirement]:
