@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -25,6 +26,9 @@ from tests.benchmarks.organisation import Organisation, found
 from tests.harness import Running, running
 
 POLICY = {"weights": {"test": 1.0, "manager": 0.4, "self": 0.3}, "tolerance": 0.5}
+
+WHO = count(PEOPLE // 2)
+"""Whom to rate next: nobody twice, which would change nothing."""
 
 
 def main() -> None:
@@ -81,13 +85,12 @@ async def _close(skills: Running) -> None:
 
 async def _settle(skills: Running, made: Organisation, name: str, act: Callable[[], Awaitable[None]]) -> None:
     """Do it, and rate somebody again and again until everything has followed."""
-    start, cpu, number = time.monotonic(), time.process_time(), PEOPLE // 2
+    start, cpu = time.monotonic(), time.process_time()
     say(f"{name}:")
     doing = asyncio.ensure_future(act())
     waits, told = [], start
     while not doing.done() or await _left(skills) != (0, 0):
-        number += 1
-        waits.append(await seen(skills, made, number))
+        waits.append(await seen(skills, made, next(WHO)))
         if time.monotonic() - told > 15:
             told = time.monotonic()
             levels, people = await _left(skills)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select, text, update
@@ -16,7 +16,7 @@ from services.skills.taxonomy.frameworks.models import Framework
 from services.skills.taxonomy.scales.models import Scale
 from services.skills.taxonomy.skills.models import Skill
 from shared.database.sessions import AnySession
-from shared.database.upserts import upsert
+from shared.database.upserts import among, upsert
 
 _LOCK = text(
     "SELECT pg_advisory_xact_lock(hashtextextended('upskill.ledger.' || person, 0))"
@@ -25,6 +25,14 @@ _LOCK = text(
 COLUMNS = ("level", "verified", "disagreement", "policy_version", "next_change_at", "rebuilt_at")
 # Older than every policy: what is marked with it must be built again.
 OUTDATED = 0
+
+
+class KeptLevel(NamedTuple):
+    """What was known of a level when it was last built."""
+
+    level: float | None
+    verified: bool
+    rebuilt_at: datetime
 
 
 class LevelRepository:
@@ -44,14 +52,16 @@ class LevelRepository:
 
     async def of_people(
         self, person_ids: Collection[UUID], skill_ids: Collection[UUID]
-    ) -> dict[tuple[UUID, UUID], SkillLevel]:
+    ) -> dict[tuple[UUID, UUID], "KeptLevel"]:
         """The kept levels of people in these skills, by person and skill."""
-        rows = await self.session.execute(
-            select(SkillLevel)
-            .where(col(SkillLevel.person_id).in_(person_ids), col(SkillLevel.skill_id).in_(skill_ids))
-            .execution_options(populate_existing=True)
+        of_people, in_skills = col(SkillLevel.person_id), col(SkillLevel.skill_id)
+        names = (col(SkillLevel.level), col(SkillLevel.verified), col(SkillLevel.rebuilt_at))
+        rows: Any = await self.session.execute(
+            select(of_people, in_skills, *names).where(
+                among(self.session, of_people, person_ids), among(self.session, in_skills, skill_ids)
+            )
         )
-        return {(row.person_id, row.skill_id): row for row in rows.scalars()}
+        return {(person_id, skill_id): KeptLevel(*kept) for person_id, skill_id, *kept in rows}
 
     async def write(self, rows: Sequence[dict[str, Any]]) -> None:
         """Insert or replace."""

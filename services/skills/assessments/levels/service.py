@@ -5,8 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.skills.assessments.exemptions.repository import SuspensionRepository
-from services.skills.assessments.levels.models import SkillLevel
-from services.skills.assessments.levels.repository import LevelRepository
+from services.skills.assessments.levels.repository import KeptLevel, LevelRepository
 from services.skills.assessments.levels.rules import Contribution, Level, confidence, level_of, recency
 from services.skills.assessments.levels.schemas import ContributionRead, PersonSkills, SkillLevelRead
 from services.skills.assessments.policies.repository import PolicyRepository
@@ -61,7 +60,7 @@ class LevelKeeper:
         return levels
 
     def _facts(
-        self, before: SkillLevel | None, level: Level, ratings: Sequence[Rating], person_id: UUID, skill_id: UUID
+        self, before: KeptLevel | None, level: Level, ratings: Sequence[Rating], person_id: UUID, skill_id: UUID
     ) -> list[Fact]:
         facts: list[Fact] = [_expired(r, person_id, skill_id) for r in ratings if _expired_since(r, before, self.now)]
         old = before.level if before else None
@@ -139,7 +138,7 @@ def _newest(ratings: Sequence[Rating], now: datetime) -> datetime:
     return max([now, *(rating.recorded_at for rating in ratings)])
 
 
-def _expired_since(rating: Rating, before: SkillLevel | None, now: datetime) -> bool:
+def _expired_since(rating: Rating, before: KeptLevel | None, now: datetime) -> bool:
     """Whether a rating's time ran out after the level was last built. Expired on arrival is no news."""
     return before is not None and rating.expires_at is not None and before.rebuilt_at < rating.expires_at <= now
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, LargeBinary, Uuid, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import Date, LargeBinary, Uuid, bindparam, exists, func, insert, literal, or_, select, update
 
 from services.skills.gaps.repository import fetch
 from services.skills.gaps.rollups.models import KeptStanding
@@ -64,13 +64,13 @@ class DueRepository:
         kept = self._among(_standings.c.person_id, person_ids)
         later = or_(_standings.c.next_change_on.is_(None), _standings.c.next_change_on > today)
         await self.session.execute(update(_standings).where(_AT_PRESENT, later, *kept).values(next_change_on=today))
-        known = select(_standings.c.person_id).where(_AT_PRESENT)
+        is_known = exists().where(_AT_PRESENT, _standings.c.person_id == _people.c.id)
         columns = _people.c
         places = [func.coalesce(columns[name], literal(NONE, Uuid())) for name in PLACE.values()]
         new = (
             select(literal(PRESENT, Uuid()), columns.id, *places, literal(NONE, Uuid()))
             .add_columns(literal(today, Date()), literal(b"", LargeBinary()))
-            .where(here_on(today), columns.id.not_in(known), *self._among(columns.id, person_ids))
+            .where(here_on(today), ~is_known, *self._among(columns.id, person_ids))
         )
         names = ("snapshot_id", "person_id", *PLACE.values(), "profile_id", "next_change_on", "held")
         await self.session.execute(insert(_standings).from_select(names, new))
