@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Float, Integer, Select, Uuid, and_, column, func, or_, select, values
+from sqlalchemy import Float, Integer, Select, Uuid, and_, column, func, or_, select, tuple_, values
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -179,8 +179,8 @@ class GroupRepository:
             .cte("might")
             .prefix_with("MATERIALIZED")
         )
-        belongs = and_(group.c.root == might.c.root, group.c.member == might.c.member)
-        return select(might.c.place, func.count()).select_from(might).join(group, belongs).group_by(might.c.place)
+        belongs = tuple_(might.c.root, might.c.member).in_(select(group.c.root, group.c.member))
+        return select(might.c.place, func.count()).where(belongs).group_by(might.c.place)
 
 
 def _units_under(roots: Collection[UUID]) -> Any:
