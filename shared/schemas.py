@@ -1,26 +1,37 @@
 """Base classes and field types of request and response bodies: each says its meaning, unit and range."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     PlainSerializer,
     StringConstraints,
 )
+from pydantic_core import CoreSchema
+
+from shared.json_types import read_as_json
 
 
 class RequestBody(BaseModel):
-    """A public request body: unknown fields are refused, text is trimmed."""
+    """A public request body: unknown fields are refused, text is trimmed, JSON's types are taken at their word."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, str_max_length=20_000)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        read_as_json(handler.resolve_ref_schema(schema))
+        return schema
 
 
 class ResponseBody(BaseModel):
@@ -47,6 +58,8 @@ class Message(BaseModel):
 Title = Annotated[str, StringConstraints(min_length=1, max_length=300), Field(description="Display name.")]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\s\x00-\x1f][^\x00-\x1f]*$")]
 Uri = Annotated[str, StringConstraints(min_length=3, max_length=1000, pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")]
+WebAddress = Annotated[str, StringConstraints(max_length=1000, pattern=r"^https?://[^\s/]\S*$")]
+"""What a portal may show as a link: never a script."""
 Language = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"), Field(description="BCP 47 tag.")
 ]
@@ -71,6 +84,7 @@ _TIME = re.compile(_DAY + r"[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})
 Instant = Annotated[
     AwareDatetime,
     _written(_TIME, "2026-11-23T10:00:00Z"),
+    AfterValidator(lambda time: time.astimezone(UTC)),
     Field(description="RFC 3339 time with a zone.", examples=["2026-11-23T10:00:00Z"]),
 ]
 Day = Annotated[

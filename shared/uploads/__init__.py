@@ -8,5 +8,6 @@ safely raises `UploadRefused`.
 from shared.uploads.archives import open_upload, verify
 from shared.uploads.files import BrokenRow, Row, UploadedFile
 from shared.uploads.limits import Limits, UploadRefused
+from shared.uploads.recognition import recognise
 
-__all__ = ["BrokenRow", "Limits", "Row", "UploadRefused", "UploadedFile", "open_upload", "verify"]
+__all__ = ["BrokenRow", "Limits", "Row", "UploadRefused", "UploadedFile", "open_upload", "recognise", "verify"]

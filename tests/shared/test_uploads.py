@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.uploads import BrokenRow, Limits, Row, UploadRefused, open_upload, verify
+from shared.uploads import BrokenRow, Limits, Row, UploadRefused, open_upload, recognise, verify
 
 TABLE = b"name,level\nwelding,3\n"
 
@@ -207,3 +207,25 @@ def test_whatever_is_sent_is_read_or_refused(name: str, start: bytes, noise: byt
             list(file.rows())
             list(file.json_lines())
             file.json()
+
+
+@pytest.mark.parametrize(
+    ("content", "suffix"),
+    [
+        (b"uri,label\n", "csv"),
+        (b"\xef\xbb\xbfuri;label\n", "csv"),
+        (b"", "csv"),
+        (b'{"CFDocument": {}}', "json"),
+        (b'\xef\xbb\xbf {\n "CFDocument": {}\n}\n', "json"),
+        (b'[{"external_id": "E1"},\n{"external_id": "E2"}]', "json"),
+        (b'{"external_id": "E1"}\n', "json"),
+        (b'{"external_id": "E1"}\n{"external_id": "E2"}\n', "ndjson"),
+        (b'{"external_id": \n{"external_id": "E2"}\n', "json"),
+        (gzip.compress(b"uri,label", mtime=0), "csv.gz"),
+        (b"PK\x03\x04 and so on", "zip"),
+        (b"PK\x03\x04 xl/workbook.xml and so on", "xlsx"),
+    ],
+    ids=str,
+)
+def test_what_has_no_name_is_known_by_its_first_bytes(content: bytes, suffix: str) -> None:
+    assert recognise(content) == suffix

@@ -7,7 +7,18 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from services.programs.formats.registry import DetailsByFormat, FormatName
 from shared.references import Reference
-from shared.schemas import ExternalId, Hours, Language, Level, Money, RequestBody, Resource, ResponseBody, Title, Uri
+from shared.schemas import (
+    ExternalId,
+    Hours,
+    Language,
+    Level,
+    Money,
+    RequestBody,
+    Resource,
+    ResponseBody,
+    Title,
+    WebAddress,
+)
 
 ProgramStatus = Literal["draft", "published", "archived"]
 STATUSES: tuple[str, ...] = get_args(ProgramStatus)
@@ -91,7 +102,7 @@ class ProgramWrite(RequestBody):
     delivery: Delivery | None = None
     languages: Annotated[list[Language], Field(max_length=50, examples=[["en"]])] = []
     provider: Annotated[Title | None, Field(description="Who runs it, when that is somebody else.")] = None
-    url: Annotated[Uri | None, Field(description="Where to read more.")] = None
+    url: Annotated[WebAddress | None, Field(description="Where to read more.")] = None
     owner_id: Annotated[Reference | None, Field(description="The person who answers for it.")] = None
     external_ids: Annotated[list[ExternalId], Field(max_length=20)] = []
 

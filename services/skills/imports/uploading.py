@@ -8,28 +8,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 from starlette.datastructures import UploadFile
 
-from services.skills.imports.schemas import ImportParameters
 from shared.errors import Unprocessable
-from shared.uploads import UploadRefused, open_upload, verify
+from shared.uploads import UploadRefused, open_upload, recognise, verify
 
 MAX_FILES = 60
 FIELD = "file"
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SUFFIX_OF: dict[str, str] = {
-    "application/zip": "zip",
-    "application/x-zip-compressed": "zip",
-    "application/gzip": "csv.gz",
-    "application/x-gzip": "csv.gz",
-    "application/json": "json",
-    "application/x-ndjson": "ndjson",
-    WORKBOOK: "xlsx",
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-    "text/plain": "txt",
-}
-"""What a raw body without a name is called, by its media type."""
-
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 REQUEST_BODY: dict[str, Any] = {
     "required": True,
@@ -62,13 +47,14 @@ class Upload:
     content: bytes
 
 
-async def _read(request: Request, parameters: Annotated[ImportParameters, Query()]) -> list[Upload]:
+async def _read(
+    request: Request, filename: Annotated[str | None, Query(include_in_schema=False)] = None
+) -> list[Upload]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         uploads = await _from_form(request)
     else:
-        name = parameters.filename or _disposed_name(request) or f"upload.{SUFFIX_OF.get(kind, 'csv')}"
-        uploads = [Upload(_plain(name), await request.body())]
+        uploads = [_upload(filename or _disposed_name(request), await request.body())]
     if not any(upload.content for upload in uploads):
         raise Unprocessable("There is no file in the request.", pointer=f"/{FIELD}")
     await asyncio.to_thread(_inspect, uploads)
@@ -77,8 +63,19 @@ async def _read(request: Request, parameters: Annotated[ImportParameters, Query(
 
 async def _from_form(request: Request) -> list[Upload]:
     async with request.form(max_files=MAX_FILES, max_fields=MAX_FILES) as form:
-        sent = [value for field, value in form.multi_items() if field == FIELD and isinstance(value, UploadFile)]
-        return [Upload(_plain(file.filename or "upload.csv"), await file.read()) for file in sent]
+        sent = form.multi_items()
+        if strange := next(
+            (field for field, value in sent if not (field == FIELD and isinstance(value, UploadFile))), None
+        ):
+            raise Unprocessable(
+                f"The form has files in the field {FIELD!r}, and nothing else: options are parameters of the address.",
+                pointer=f"/{strange}",
+            )
+        return [_upload(file.filename, await file.read()) for _, file in sent if isinstance(file, UploadFile)]
+
+
+def _upload(name: str | None, content: bytes) -> Upload:
+    return Upload(_plain(name) if name else f"upload.{recognise(content)}", content)
 
 
 def _inspect(uploads: list[Upload]) -> None:

@@ -1,19 +1,19 @@
 """The moment that a question about the past names."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime
 
 from shared.clock import Now
 from shared.errors import Unprocessable
+from shared.schemas import Day, Instant
 
 
 async def _moment(
     now: Now,
     as_of: Annotated[
-        AwareDatetime | date | None,
+        Instant | Day | None,
         Query(description="A past moment, or a day (its end): what the ledger had then.", examples=["2026-06-30"]),
     ] = None,
 ) -> datetime | None:

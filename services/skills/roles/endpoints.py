@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import Query, Response
-from pydantic import AwareDatetime
 
 from services.skills.access import SkillsReader, SkillsWriter
 from services.skills.roles.repository import RoleFilter, RoleRepository
@@ -37,6 +36,7 @@ from shared.languages import Languages
 from shared.merge_patch import Patch, patched
 from shared.pagination import Page, Pages, UpdatedSince, WidePages, slice_page
 from shared.references import ExternalIdPath, IdPath, Reference, References, parse_references
+from shared.schemas import Instant
 
 roles = Router(prefix="/v1/roles", tags=["Roles"])
 internal = Router(prefix="/internal/roles", include_in_schema=False)
@@ -136,7 +136,7 @@ async def get_requirements(
     languages: Languages,
     response: Response,
     as_of: Annotated[
-        AwareDatetime | None, Query(description="As they were entered at this moment; default: as they are.")
+        Instant | None, Query(description="As they were entered at this moment; default: as they are.")
     ] = None,
 ) -> RequirementsRead:
     """What the role needs, now and later. The ETag is the role's."""

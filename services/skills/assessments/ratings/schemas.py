@@ -10,7 +10,7 @@ from services.skills.assessments.policies.rules import Source
 from services.skills.assessments.ratings.rules import Entry, Standing
 from shared.errors import ProblemDocument
 from shared.references import Reference
-from shared.schemas import Instant, Level, RequestBody, ResponseBody, Uri
+from shared.schemas import Instant, Level, RequestBody, ResponseBody, WebAddress
 
 MAX_BATCH = 500
 Note = Annotated[str, StringConstraints(max_length=5000)]
@@ -49,7 +49,7 @@ class RatingWrite(RequestBody):
     assessed_at: Instant | None = Field(default=None, description="Default now; never in the future.")
     expires_at: Instant | None = Field(default=None, description="From then on it does not count any more.")
     note: Note | None = None
-    url: Uri | None = Field(default=None, description="Where the evidence is.")
+    url: WebAddress | None = Field(default=None, description="Where the evidence is.")
     cycle_id: Reference | None = Field(default=None, description="The assessment cycle it belongs to.")
 
 

@@ -49,6 +49,13 @@ async def test_who_may_import_what(skills: Running, caller: Principal | None, fo
     assert answer.status_code == status, answer.text
 
 
+def zipped(name: str, text: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, text)
+    return buffer.getvalue()
+
+
 async def test_a_job_is_seen_by_those_who_may_import_its_format(skills: Running) -> None:
     job = await import_files(skills, "roles_csv", {"roles.csv": ROLES})
     for caller, status in ((client_with("skills:write"), 200), (client_with("people:write"), 404), (None, 401)):
@@ -97,7 +104,11 @@ async def test_what_was_imported_is_there(skills: Running) -> None:
         (gzip.compress(ROLES.encode()), {"Content-Type": "application/gzip"}, {}),
         (ROLES.encode(), {"Content-Disposition": 'attachment; filename="roles.csv"'}, {}),
         (ROLES.encode(), {}, {"filename": "roles.csv"}),
+        (ROLES.encode(), {"Content-Type": "application/octet-stream"}, {}),
+        (gzip.compress(ROLES.encode()), {"Content-Type": "application/octet-stream"}, {}),
+        (zipped("roles.csv", ROLES), {}, {}),
     ],
+    ids=["csv", "gzip", "disposition", "filename", "bytes", "bytes of gzip", "zip without a word"],
 )
 async def test_a_raw_body_is_one_file(
     skills: Running, content: bytes, headers: dict[str, str], params: dict[str, str]
@@ -106,6 +117,22 @@ async def test_a_raw_body_is_one_file(
         "/v1/imports", params={"format": "roles_csv", **params}, content=content, headers=headers
     )
     assert (await ended(skills, answer.headers["location"]))["counts"]["created"] == 8
+
+
+@pytest.mark.parametrize("fields", [{"dry_run": "true"}, {"format": "roles_csv"}, {"files": "roles.csv"}], ids=str)
+async def test_options_are_no_fields_of_the_form(skills: Running, fields: dict[str, str]) -> None:
+    """Ignored, `dry_run` would have been a real import."""
+    answer = await skills.post(
+        "/v1/imports?format=roles_csv", data=fields, files={"file": ("roles.csv", ROLES.encode())}
+    )
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == f"/{next(iter(fields))}"
+    assert (await skills.get("/v1/imports")).json()["data"] == []
+
+
+async def test_a_wrong_parameter_is_told_once(skills: Running) -> None:
+    answer = await skills.post("/v1/imports", files={"file": ("roles.csv", ROLES.encode())})
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["query/format"]
 
 
 async def test_the_same_files_again_change_nothing(skills: Running) -> None:
