@@ -1,21 +1,22 @@
 """Queries of groups: who belongs where, today and when a cycle closed."""
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import String, Uuid, bindparam, false, func, select, type_coerce
 from sqlmodel import col
 
 from services.skills.assessments.cycles.models import AssessmentCycle, SnapshotLevel, SnapshotPerson
 from services.skills.assessments.scale_migrations.repository import ScaleMigrationRepository
 from services.skills.gaps.repository import Held, fetch
+from services.skills.gaps.rollups.rules import PLACE, GroupKind
 from services.skills.gaps.rules import HeldSkill
 from services.skills.people.models import OrgUnit, Person
 from services.skills.people.org_units.repository import units_below
-from services.skills.people.repository import here_on
+from services.skills.people.repository import below_manager, here_on
 from services.skills.roles.repository import RequirementRepository
 from services.skills.roles.rules import Requirement
 from shared.database.prepared import Prepared, one_of
@@ -30,9 +31,47 @@ _people: Any = Person.__table__  # type: ignore[attr-defined]
 _NAMED = (_people.c[name] for name in ("id", "manager_id", "given_name", "family_name", "user_name"))
 _MANAGERS = Prepared(select(*_NAMED).where(one_of(_people.c.id, "ids")))
 _UNIT: Any = bindparam("unit", type_=Uuid())
-_PARENT = select(_units.c.parent_id).where(_units.c.id == _UNIT).scalar_subquery()
 _BELOW = Prepared(units_below(_UNIT))
-_BELOW_PARENT = Prepared(units_below(_PARENT).add_columns(_PARENT.label("parent_id")))  # type: ignore[arg-type]
+_CHART = Prepared(
+    select(
+        type_coerce(_units.c.id, String).label("id"),
+        _units.c.title,
+        type_coerce(_units.c.parent_id, String).label("parent_id"),
+        func.coalesce(_units.c.id == _UNIT, false()).label("is_asked"),
+    ).where(_units.c.deleted_at.is_(None))
+)
+
+
+class UnitOfChart(NamedTuple):
+    """An org unit and the one above it, by their ids as the driver has them: there may be very many."""
+
+    id: Any
+    title: str
+    parent_id: Any
+    is_asked: bool
+
+
+class HereToday:
+    """Counts the people who have not left."""
+
+    def __init__(self, session: AnySession, day: date) -> None:
+        self.session = session
+        self.day = day
+
+    async def people_by(
+        self,
+        kind: GroupKind,
+        org_unit_ids: Collection[UUID] | None = None,
+        role_id: UUID | None = None,
+        leaders: Collection[UUID | None] = (),
+    ) -> dict[Any, int]:
+        """How many people are right in each group, by bare id; None is no group."""
+        group: Any = col(getattr(Person, PLACE[kind]))
+        below = [col(Person.id).in_(below_manager(leader)) if leader else false() for leader in leaders]
+        conditions = (here_on(self.day), *_within(org_unit_ids, role_id), *below)
+        bare = type_coerce(group, String)
+        rows = await self.session.execute(select(bare, func.count()).where(*conditions).group_by(group))
+        return {id: count for id, count in rows}  # noqa: C416 - a Row is not a pair to mypy
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +118,10 @@ class MemberRepository:
         statement = select(col(Person.id)).where(here_on(day), col(Person.role_id).in_(role_ids))
         return list((await self.session.execute(statement)).scalars()) if role_ids else []
 
-    async def headcount(self, day: date, org_unit_ids: Collection[UUID] | None, role_id: UUID | None) -> int:
-        """How many people have not left."""
-        statement = select(func.count()).select_from(Person).where(here_on(day), *_within(org_unit_ids, role_id))
-        return int((await self.session.execute(statement)).scalar_one())
+    async def chart(self, asked_id: UUID | None) -> list[UnitOfChart]:
+        """All org units, by bare id, and which of them is the one in question."""
+        rows = await fetch(self.session, _CHART, unit=asked_id)
+        return [UnitOfChart(row["id"], row["title"], row["parent_id"], bool(row["is_asked"])) for row in rows]
 
     async def closed_cycles(self, person_id: UUID | None = None) -> list[ClosedCycle]:
         """Cycles in order of closing; with `person_id` those in whose snapshot the person is."""
@@ -109,17 +148,6 @@ class MemberRepository:
     async def units_below(self, org_unit_id: UUID) -> frozenset[UUID]:
         """A unit and everything under it."""
         return frozenset(row["id"] for row in await fetch(self.session, _BELOW, unit=org_unit_id))
-
-    async def wider_than(self, org_unit_id: UUID | None) -> AsyncIterator[frozenset[UUID] | None]:
-        """The units above a unit, the nearest first, each with everything under it; at last None: everywhere."""
-        passed: set[UUID] = set()
-        while org_unit_id is not None and org_unit_id not in passed:
-            passed.add(org_unit_id)
-            rows = await fetch(self.session, _BELOW_PARENT, unit=org_unit_id)
-            if rows:
-                yield frozenset(row["id"] for row in rows)
-            org_unit_id = rows[0]["parent_id"] if rows else None
-        yield None
 
     async def managers(self, person_ids: Collection[UUID]) -> dict[UUID, tuple[str, UUID | None]]:
         """What managers are called, and who is above them."""

@@ -1,6 +1,5 @@
 """HTTP endpoint of coverage."""
 
-from functools import partial
 from typing import Annotated
 
 from fastapi import Query
@@ -9,9 +8,15 @@ from services.skills.access import ReportsReader
 from services.skills.gaps.coverage.schemas import CoveragePage
 from services.skills.gaps.coverage.service import CoverageService
 from services.skills.gaps.endpoints import HorizonQuery
-from services.skills.gaps.members import MemberRepository
-from services.skills.gaps.reports.endpoints import OrgUnitQuery, RoleQuery
-from services.skills.gaps.reports.scopes import TooFewPeople, find_scope, refuse_small_scope
+from services.skills.gaps.members import HereToday
+from services.skills.gaps.reports.scopes import (
+    Asked,
+    OrgUnitQuery,
+    RoleQuery,
+    TooFewPeople,
+    find_scope,
+    refuse_small_scope,
+)
 from shared.clock import Now
 from shared.database.sessions import ScanSession
 from shared.errors import BadRequest, Unprocessable, problems
@@ -45,11 +50,11 @@ async def list_coverage(
     Covers the skills that the roles of the people in question require. Who the people are is told to leaders
     about their own teams and to clients that may read people; others get numbers, of groups of five or more.
     """
-    headcount = partial(MemberRepository(session).headcount, now.date())
-    scope = await find_scope(session, caller, org_unit_id, role_id, headcount)
+    here = HereToday(session, now.date())
+    scope = await find_scope(session, caller, Asked(org_unit_id, role_id), here)
     named = not scope.suppress or caller.has(Scope.PEOPLE_READ)
     if not named:
-        await refuse_small_scope(scope, headcount)
+        await refuse_small_scope(scope, here)
     skill = await References(session, "skill").demand(skill_id, "query/skill_id") if skill_id is not None else None
     service = CoverageService(session, scope, languages, now)
     page = slice_page(await service.list_short(people, level, horizon, skill), paging)

@@ -141,6 +141,5 @@ def people_in(scope: Scope, today: date) -> list[Any]:
         conditions.append(col(Person.org_unit_id).in_(scope.org_unit_ids))
     if scope.role_id is not None:
         conditions.append(col(Person.role_id) == scope.role_id)
-    if scope.led:
-        conditions.append(col(Person.id).in_(below_manager(scope.leader_id)) if scope.leader_id else false())
+    conditions += [col(Person.id).in_(below_manager(id)) if id else false() for id in scope.leaders]
     return conditions

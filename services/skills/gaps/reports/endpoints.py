@@ -11,7 +11,14 @@ from services.skills.gaps.media import CSV, JSON, SVG, NotAcceptable, documented
 from services.skills.gaps.reports.heatmap import Heatmap, write_csv
 from services.skills.gaps.reports.heatmap_drawing import MOST_ROWS, draw_heatmap
 from services.skills.gaps.reports.schemas import GroupBy, GroupGapsPage, HeatmapRead, Trend
-from services.skills.gaps.reports.scopes import TooFewPeople, find_scope
+from services.skills.gaps.reports.scopes import (
+    Asked,
+    ManagerQuery,
+    OrgUnitQuery,
+    RoleQuery,
+    TooFewPeople,
+    find_scope,
+)
 from services.skills.gaps.reports.service import ReportService, read_heatmap, table_of
 from services.skills.gaps.reports.trend import TrendService
 from services.skills.gaps.rollups.repository import RollUpRepository
@@ -23,8 +30,6 @@ from shared.languages import Languages
 from shared.pagination import Pages, slice_page
 from shared.references import Reference
 
-OrgUnitQuery = Annotated[Reference | None, Query(description="Only people of this unit and those below it.")]
-RoleQuery = Annotated[Reference | None, Query(description="Only people who hold this role.")]
 HeatmapBy = Literal[GroupBy.ORG_UNIT, GroupBy.ROLE, GroupBy.MANAGER]
 
 reports = Router(prefix="/v1/gaps", tags=["Gaps"])
@@ -41,13 +46,14 @@ async def list_gaps_by_group(
     horizon: HorizonQuery = "short",
     org_unit_id: OrgUnitQuery = None,
     role_id: RoleQuery = None,
+    manager_id: ManagerQuery = None,
 ) -> GroupGapsPage:
     """Gaps of everybody against their own role, by org unit, role, manager or skill.
 
     A unit and a manager cover everybody below them. Figures that fewer than five people stand behind are
     null, and so are those from which they could be worked out. Leaders see their own teams, nothing hidden.
     """
-    scope = await find_scope(session, caller, org_unit_id, role_id, RollUpRepository(session).headcount)
+    scope = await find_scope(session, caller, Asked(org_unit_id, role_id, manager_id), RollUpRepository(session))
     return await ReportService(session, languages, now).list_groups(group_by, horizon, scope, paging)
 
 
@@ -63,6 +69,7 @@ async def get_gap_trend(
         Query(description="With `person_id`: the role to compare with. Without: everybody who holds it."),
     ] = None,
     org_unit_id: OrgUnitQuery = None,
+    manager_id: ManagerQuery = None,
     skill_id: Annotated[Reference | None, Query(description="Only this skill.")] = None,
     horizon: HorizonQuery = "short",
 ) -> Trend:
@@ -71,7 +78,8 @@ async def get_gap_trend(
     Closed cycles are read from their snapshots, by the requirements and the policy that were in force then.
     One person's own trend is never suppressed for who may read that person.
     """
-    trend = await TrendService(session, now).ask(caller, person_id, role_id, org_unit_id, skill_id, horizon)
+    asked = Asked(org_unit_id, role_id, manager_id)
+    trend = await TrendService(session, now).ask(caller, asked, person_id, skill_id, horizon)
     page = slice_page(trend.data, paging)
     return Trend(data=page.data, next_cursor=page.next_cursor, pending=trend.pending)
 
@@ -91,6 +99,7 @@ async def get_gap_heatmap(
     horizon: HorizonQuery = "short",
     org_unit_id: OrgUnitQuery = None,
     role_id: RoleQuery = None,
+    manager_id: ManagerQuery = None,
     skills: Annotated[int, Query(ge=1, le=60, description="How many skills, the largest weighted gap first.")] = 20,
     media: Annotated[str, Depends(prefer(JSON, CSV, SVG))] = JSON,
 ) -> HeatmapRead | Response:
@@ -100,7 +109,7 @@ async def get_gap_heatmap(
     pages of rows; the table is whole. The drawing shows at most 80 groups, of a large organisation the upper levels:
     `org_unit_id` draws what is below one of them.
     """
-    scope = await find_scope(session, caller, org_unit_id, role_id, RollUpRepository(session).headcount)
+    scope = await find_scope(session, caller, Asked(org_unit_id, role_id, manager_id), RollUpRepository(session))
     grid = await ReportService(session, languages, now).draw_up_heatmap(group_by, horizon, scope, skills)
     if media != JSON:
         write, most = FORMS[media]

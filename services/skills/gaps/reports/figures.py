@@ -101,7 +101,7 @@ async def find_figures(
         return await _count_now(session, scope, horizon, kind, cycle)
     narrowed = {GroupKind.ORG_UNIT: scope.org_unit_ids is not None, GroupKind.ROLE: scope.role_id is not None}
     kept = [by for by in (GroupKind.ROLE, GroupKind.ORG_UNIT) if kind in (None, by) and not _others(narrowed, by)]
-    if scope.led or not kept:
+    if scope.leaders or not kept:
         crowd = await rollups.crowd(kind or GroupKind.ROLE, scope.conditions())
         return await _count(session, crowd, await rollups.profiles(crowd.profiles()), horizon, cycle)
     ids = scope.org_unit_ids if kept[0] is GroupKind.ORG_UNIT else None
@@ -121,21 +121,22 @@ async def _count_now(
 ) -> Figures:
     """From the snapshot itself, as long as nothing is kept of it: it was closed this very moment."""
     renewal = await count_snapshot(session, cycle)
-    led = set(await PersonRepository(session).reports_of(scope.leader_id)) if scope.led and scope.leader_id else set()
+    people = PersonRepository(session)
+    teams = [set(await people.reports_of(leader_id)) if leader_id else set() for leader_id in scope.leaders]
     place = PLACE[kind or GroupKind.ROLE]
     crowd = Crowd.of(
         (getattr(standing, place), standing.profile_id, standing.held)
         for standing, _ in renewal.standings
-        if _covers(scope, standing, led)
+        if _covers(scope, standing, teams)
     )
     return await _count(session, crowd, {profile.id: profile for profile in renewal.profiles}, horizon, cycle)
 
 
-def _covers(scope: Scope, standing: Standing, led: Collection[UUID]) -> bool:
+def _covers(scope: Scope, standing: Standing, teams: Sequence[Collection[UUID]]) -> bool:
     return (
         (scope.org_unit_ids is None or standing.org_unit_id in scope.org_unit_ids)
         and (scope.role_id is None or standing.role_id == scope.role_id)
-        and (not scope.led or standing.person_id in led)
+        and all(standing.person_id in team for team in teams)
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.skills.gaps.reports.groups import Place
+from services.skills.gaps.reports.suppression import MINIMUM_GROUP
 from services.skills.gaps.rollups.profiles import Array
 from services.skills.gaps.rollups.sheets import totals_of
 from services.skills.gaps.service import rounded
@@ -17,7 +18,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class HeatmapCell:
-    """`people` who are asked for the skill, None where the group is too small to show.
+    """`people` who are asked for the skill, None where the group may not be shown: it is too small, or (`protects`)
+    a smaller one could be worked out from it.
 
     `gap` is their mean gap in levels, `readiness` Σ importance·min(level, target) / Σ importance·target,
     0..1; both None where nothing is asked or nothing may be shown.
@@ -26,6 +28,7 @@ class HeatmapCell:
     people: int | None
     gap: float | None = None
     readiness: float | None = None
+    protects: bool = False
 
     @property
     def suppressed(self) -> bool:
@@ -100,7 +103,7 @@ def _cell(figures: Sequence[int], is_shown: bool) -> HeatmapCell:
     if not totals.people:
         return HeatmapCell(0)
     if not is_shown:
-        return HeatmapCell(None)
+        return HeatmapCell(None, protects=totals.people >= MINIMUM_GROUP)
     return HeatmapCell(totals.people, rounded(totals.gap), rounded(totals.readiness))
 
 

@@ -2,7 +2,8 @@
 
 Colours are five steps of ColorBrewer's YlOrBr, an order of lightness that survives every kind of colour
 blindness and a grey printer; each cell says its figure as well. Text on a step is black or white, whichever
-contrasts more (WCAG 2.2, at least 4.5 to 1). Hatched = hidden because too few people stand behind it.
+contrasts more (WCAG 2.2, at least 4.5 to 1). Hatched = hidden because too few people stand behind it, or because
+those of a small group could be worked out from it.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from html import escape
 from services.skills.gaps.reports.heatmap import Heatmap, HeatmapCell, HeatmapRow
 from services.skills.gaps.svg import FAINT_INK, picture, shorten, text, text_colour
 
-STEPS = ("#ffffe5", "#fee391", "#fe9929", "#cc4c02", "#662506")
+STEPS = ("#ffffe5", "#fee391", "#fe9929", "#993404", "#662506")
 # Mean gap in levels from which the next step begins.
 BOUNDS = (0.25, 0.75, 1.5, 2.5)
 STEP_NAMES = ("under ¼", "¼ to ¾", "¾ to 1½", "1½ to 2½", "over 2½")
@@ -28,6 +29,8 @@ LONGEST_HEAD = 30
 LEGEND_WIDTH = 800
 # More cannot be looked at together: the heads and the last row would be two screens apart.
 MOST_ROWS = 80
+
+WHY_HIDDEN = {False: "hidden, too few people", True: "hidden to protect a small group"}
 
 HATCHING = (
     '<pattern id="hatching" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -112,7 +115,7 @@ def _row(heatmap: Heatmap, frame: _Frame, number: int, row: HeatmapRow) -> Itera
 
 def _cell(x: int, y: int, cell: HeatmapCell, place: str) -> str:
     if cell.suppressed:
-        return _box(x, y, "url(#hatching)", f"{place}: hidden, too few people")
+        return _box(x, y, "url(#hatching)", f"{place}: {WHY_HIDDEN[cell.protects]}")
     if cell.gap is None:
         return _box(x, y, "#ffffff", f"{place}: not asked for", _centred(x, y, "·", "#767676"))
     fill = STEPS[step_of(cell.gap)]
@@ -139,7 +142,7 @@ def _legend() -> Iterator[str]:
     yield text(MARGIN, y - 6, "Mean gap in levels", size=12, fill=FAINT_INK)
     swatches = [
         *zip(STEPS, STEP_NAMES, strict=True),
-        ("url(#hatching)", "too few people"),
+        ("url(#hatching)", "hidden: small groups"),
         ("#ffffff", "not asked for"),
     ]
     x = MARGIN

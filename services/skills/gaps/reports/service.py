@@ -37,7 +37,12 @@ KIND: Mapping[GroupBy, GroupKind] = {
     GroupBy.ROLE: GroupKind.ROLE,
     GroupBy.MANAGER: GroupKind.MANAGER,
 }
-NAMES: Mapping[GroupBy, str] = {GroupBy.ORG_UNIT: "org unit", GroupBy.ROLE: "role", GroupBy.MANAGER: "manager"}
+NAMES: Mapping[GroupBy, str] = {
+    GroupBy.ORG_UNIT: "org unit",
+    GroupBy.ROLE: "role",
+    GroupBy.MANAGER: "manager",
+    GroupBy.SKILL: "skill",
+}
 
 
 class ReportService:
@@ -174,12 +179,24 @@ def _row_read(row: HeatmapRow, columns: Sequence[HeatmapColumn]) -> HeatmapRowRe
     )
 
 
+LEVELS: Mapping[GroupBy, str] = {
+    GroupBy.ORG_UNIT: " Units cover all levels below them.",
+    GroupBy.MANAGER: " Teams cover all levels below a manager.",
+}
+"""Where it is so: roles and skills lie beside one another."""
+
+
+def note_of(group_by: GroupBy, horizon: str) -> str:
+    """What a table or a picture of groups covers."""
+    return f"Everybody against their own role, horizon {horizon}.{LEVELS.get(group_by, '')}"
+
+
 def table_of(group_by: GroupBy, horizon: str, grid: Grid, most: int | None = None) -> Heatmap:
     """The heatmap as the table that CSV and SVG are written from: whole, or of the upper groups, `most` of them."""
     positions = range(len(grid.groups)) if most is None else grid.upper(most)
     left_out = len(grid.groups) - len(positions)
     notes = (
-        f"Everybody against their own role, horizon {horizon}. Groups cover all levels below them.",
+        note_of(group_by, horizon),
         f"{left_out:,} groups further down are not drawn." if left_out else "",
         f"{grid.pending:,} people are still being counted anew." if grid.pending else "",
     )

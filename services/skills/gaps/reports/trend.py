@@ -7,7 +7,7 @@ from services.skills.gaps.horizons import Horizon, read_horizon
 from services.skills.gaps.members import ClosedCycle, MemberRepository, SnapshotMembers
 from services.skills.gaps.reports.figures import everybody_of, find_figures
 from services.skills.gaps.reports.schemas import Trend, TrendPointRead
-from services.skills.gaps.reports.scopes import Scope, find_scope
+from services.skills.gaps.reports.scopes import Asked, Scope, find_scope
 from services.skills.gaps.reports.suppression import MINIMUM_GROUP
 from services.skills.gaps.repository import HoldingRepository
 from services.skills.gaps.rollups.dues import DueRepository
@@ -39,9 +39,8 @@ class TrendService:
     async def ask(
         self,
         caller: Principal,
+        asked: Asked,
         person: str | None,
-        role: str | None,
-        org_unit: str | None,
         skill: str | None,
         horizon: str,
     ) -> Trend:
@@ -49,8 +48,8 @@ class TrendService:
         horizon_of(horizon, self.now)
         skill_id = await References(self.session, "skill").demand(skill, "query/skill_id") if skill else None
         if person is not None:
-            return await self._ask_of_person(caller, person, role, skill_id, horizon)
-        scope = await find_scope(self.session, caller, org_unit, role, RollUpRepository(self.session).headcount)
+            return await self._ask_of_person(caller, person, asked.role, skill_id, horizon)
+        scope = await find_scope(self.session, caller, asked, RollUpRepository(self.session))
         return await self._of_group(scope, skill_id, horizon)
 
     async def _of_group(self, scope: Scope, skill_id: UUID | None, horizon: str) -> Trend:

@@ -80,6 +80,10 @@ class Profile:
         return list(pairwise(sorted(days)))
 
 
+ASKS_NOTHING = Profile(np.array([], dtype=ASKED)).id
+"""The profile of a role without requirements."""
+
+
 def _intervals(skill: int, requirements: Sequence[Requirement]) -> list[tuple[Any, ...]]:
     """Of each skill the latest requirement that has begun holds, until the next one; at level 0 nothing is asked."""
     begins = sorted(

@@ -21,8 +21,8 @@ from sqlalchemy import (
 from services.skills.gaps.repository import fetch
 from services.skills.gaps.rollups.crowds import Crowd, Joined
 from services.skills.gaps.rollups.models import KeptProfile, KeptSheet, KeptStanding, SkillNumber
-from services.skills.gaps.rollups.profiles import Profile
-from services.skills.gaps.rollups.rules import PLACE, PRESENT, GroupKind, Standing
+from services.skills.gaps.rollups.profiles import ASKS_NOTHING, Profile
+from services.skills.gaps.rollups.rules import KEPT_KINDS, NONE, PLACE, PRESENT, GroupKind, Standing
 from services.skills.people.repository import reached_below
 from services.skills.taxonomy.skills.models import Skill
 from shared.database.engines import Database
@@ -44,10 +44,8 @@ _profiles: Any = KeptProfile.__table__  # type: ignore[attr-defined]
 
 _OF_KIND = (_sheets.c.snapshot_id == bindparam("snapshot"), _sheets.c.kind == bindparam("kind"))
 _SHEETS = select(_sheets.c.group_id, _sheets.c.cells).where(*_OF_KIND)
-_PEOPLE = select(func.coalesce(func.sum(_sheets.c.people), 0).label("people")).where(*_OF_KIND)
 _IN_GROUPS = one_of(_sheets.c.group_id, "groups")
 _ALL_SHEETS, _SOME_SHEETS = Prepared(_SHEETS), Prepared(_SHEETS.where(_IN_GROUPS))
-_ALL_PEOPLE, _SOME_PEOPLE = Prepared(_PEOPLE), Prepared(_PEOPLE.where(_IN_GROUPS))
 _SKILLS = Prepared(select(_numbers.c.number, _numbers.c.skill_id).where(one_of(_numbers.c.number, "numbers")))
 _NAMED_SKILLS = Prepared(
     select(_numbers.c.number, _numbers.c.skill_id, _skills.c.labels)
@@ -74,6 +72,9 @@ class Ids(Generic[Found]):
         except KeyError:
             found = self._known[value] = self._look_up(as_uuid(value))
             return found
+
+
+_PEOPLE = Prepared(select(Ids.bare(_sheets.c.group_id).label("id"), _sheets.c.people).where(*_OF_KIND))
 
 
 def as_uuid(value: Any) -> UUID:
@@ -176,15 +177,24 @@ class RollUpRepository:
             return await fetch(self.session, every, snapshot=self.snapshot_id, kind=kind)
         return await fetch(self.session, some, snapshot=self.snapshot_id, kind=kind, groups=group_ids)
 
-    async def headcount(self, org_unit_ids: Collection[UUID] | None, role_id: UUID | None) -> int:
-        """How many people are behind the kept figures, in some units and in a role."""
-        if org_unit_ids is not None and role_id is not None:
-            narrowed = within(org_unit_ids, role_id)
-            statement = select(func.count()).select_from(_standings).where(self._standing, *narrowed)
-            return int((await self.session.execute(statement)).scalar_one())
-        kind = GroupKind.ORG_UNIT if role_id is None else GroupKind.ROLE
-        rows = await self._of_kind(_ALL_PEOPLE, _SOME_PEOPLE, kind, org_unit_ids if role_id is None else [role_id])
-        return sum(int(row["people"]) for row in rows)
+    async def people_by(
+        self,
+        kind: GroupKind,
+        org_unit_ids: Collection[UUID] | None = None,
+        role_id: UUID | None = None,
+        leaders: Collection[UUID | None] = (),
+    ) -> dict[Any, int]:
+        """How many people the kept figures of each group are of, by bare id: all, or some. Who is asked for nothing
+        stands behind no figure.
+        """
+        if kind in KEPT_KINDS and org_unit_ids is None and role_id is None and not leaders:
+            found = await fetch(self.session, _PEOPLE, snapshot=self.snapshot_id, kind=kind)
+            return {row["id"]: row["people"] for row in found}
+        group = _standings.c[PLACE[kind]]
+        asked = _standings.c.profile_id.not_in((NONE, ASKS_NOTHING))
+        narrowed = (self._standing, asked, *within(org_unit_ids, role_id, leaders))
+        statement = select(Ids.bare(group), func.count()).where(*narrowed).group_by(group)
+        return {id: count for id, count in await self.session.execute(statement)}  # noqa: C416 - a Row is not a pair to mypy
 
     async def forget_everybody(self) -> None:
         await self.session.execute(delete(_standings).where(self._standing))
@@ -227,19 +237,15 @@ class RollUpRepository:
 
 
 def within(
-    org_unit_ids: Collection[UUID] | None,
-    role_id: UUID | None,
-    *,
-    led: bool = False,
-    leader_id: UUID | None = None,
+    org_unit_ids: Collection[UUID] | None, role_id: UUID | None, leaders: Collection[UUID | None] = ()
 ) -> list[Any]:
-    """Conditions on standings: in some units, in a role, and when `led` below a leader."""
+    """Conditions on standings: in some units, in a role, and below every one of some leaders (None: below nobody)."""
     conditions: list[Any] = []
     if org_unit_ids is not None:
         conditions.append(one_of(_standings.c.org_unit_id, org_unit_ids))
     if role_id is not None:
         conditions.append(_standings.c.role_id == role_id)
-    if led:
+    for leader_id in leaders:
         # Standings are of people who are here: who was deleted need not be sorted out once more.
         conditions.append(_standings.c.person_id.in_(reached_below(leader_id)) if leader_id else false())
         conditions.append(_standings.c.person_id != leader_id)

@@ -325,7 +325,7 @@ async def test_a_view_that_leaves_out_one_person_is_refused(skills: Running, sho
 
 
 async def test_a_unit_almost_as_large_as_one_above_it_is_refused(skills: Running, shop: Shop) -> None:
-    await hire_team(skills, shop, "Online", 8, 2)
+    await hire_team(skills, shop, "Online", 9, 2)
     await hire_team(skills, shop, "Stores", 8, 2)
     units = {unit["title"]: unit["id"] for unit in (await sent(await skills.get("/v1/org-units"), 200))["data"]}
     query = f"org_unit_id={units['Online']}"

@@ -86,3 +86,18 @@ def test_what_is_left_out_is_said() -> None:
     assert [row.title for row in table.rows] == ["Unit 0"]
     assert table.note.endswith("3 groups further down are not drawn.")
     assert len(table_of(GroupBy.ORG_UNIT, "short", grid(0, 1, 1, 1)).rows) == 4
+
+
+@pytest.mark.parametrize(
+    ("group_by", "said"), [(GroupBy.ORG_UNIT, True), (GroupBy.MANAGER, True), (GroupBy.ROLE, False)]
+)
+def test_levels_are_spoken_of_where_there_are_any(group_by: GroupBy, said: bool) -> None:
+    assert ("all levels below" in table_of(group_by, "short", grid(0)).note) is said
+
+
+@pytest.mark.parametrize(("people", "protects"), [(4, False), (5, True)])
+def test_it_is_known_why_a_cell_is_hidden(people: int, protects: bool) -> None:
+    figures = np.zeros((1, 1, 10), dtype=np.int64)
+    figures[0, 0, 0] = people
+    [row] = Grid([], [(Place(SALES, "Sales"), 0)], figures, np.zeros((1, 1), dtype=bool)).rows([0])
+    assert row.cells == (HeatmapCell(None, protects=protects),)
