@@ -74,12 +74,24 @@ def _answering(handle: Handler) -> ASGIApp:
 async def answer(request: Request, handle: Handler) -> Response:
     """What the endpoint answers, or answered before, or that nothing has changed."""
     if request.method == "POST" and (key := idempotency.key_of(request)) is not None:
-        return await idempotency.answer(request, key, handle)
-    response = await handle(request)
+        return await idempotency.answer(request, key, _tagging(handle))
+    response = await _tagging(handle)(request)
     vary(request, response)
     if request.method in ("GET", "HEAD") and response.status_code == 200:
         return unless_known(request, response)
     return response
+
+
+def _tagging(handle: Handler) -> Handler:
+    """A new resource's answer carries the ETag with which reading it answers (RFC 9110 section 15.3.2)."""
+
+    async def tagged(request: Request) -> Response:
+        response = await handle(request)
+        if response.status_code == 201 and "location" in response.headers and "etag" not in response.headers:
+            response.headers["ETag"] = _digest(response.body)
+        return response
+
+    return tagged
 
 
 def find_access(dependant: Dependant) -> dict[str, Any] | None:
@@ -110,13 +122,17 @@ def unless_known(request: Request, response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "private, no-cache")
     etag = response.headers.get("etag")
     if etag is None:
-        etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-        response.headers["ETag"] = etag
+        response.headers["ETag"] = etag = _digest(body)
     known = request.headers.get("if-none-match")
     if known is None or not matches(known, etag):
         return response
     kept = {name: value for name, value in response.headers.items() if name not in ("content-length", "content-type")}
     return Response(status_code=304, headers=kept)
+
+
+def _digest(body: bytes | memoryview) -> str:
+    """The ETag of an answer that no revision stands behind."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def matches(condition: str, etag: str) -> bool:

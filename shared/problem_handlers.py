@@ -80,7 +80,8 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         problem = NotFound("There is nothing at this address.")
     elif error.status_code == 405:
-        problem = MethodNotAllowed(headers={"Allow": ", ".join(allowed_methods(request.app, request.url.path))})
+        allowed = ", ".join(allowed_methods(request.app, request.url.path))
+        problem = MethodNotAllowed(f"This address takes {allowed or 'no method'}.", headers={"Allow": allowed})
     elif isinstance(error.__cause__, Problem):
         # FastAPI turns whatever reading the body raised into a 400 of its own; the cause says more.
         problem = error.__cause__
@@ -90,9 +91,13 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 
 
 def allowed_methods(app: FastAPI, path: str) -> list[str]:
-    """Every method that some route has at this path; Starlette names only the first route's."""
-    found = [methods for pattern, methods in _paths(app) if pattern.fullmatch(path)]
-    return sorted(set().union(*found)) if found else []
+    """Every method that some route has at this path; Starlette names only the first route's.
+
+    Where a route names the path as it is, those with a parameter there have no say.
+    """
+    found = [(pattern.pattern.count("[^/]+"), methods) for pattern, methods in _paths(app) if pattern.fullmatch(path)]
+    fewest = min((parameters for parameters, _ in found), default=0)
+    return sorted({method for parameters, methods in found if parameters == fewest for method in methods})
 
 
 @cache

@@ -229,7 +229,16 @@ async def test_unknown_methods_and_addresses(skills: Running) -> None:
     assert (await skills.get("/v1/nothing")).status_code == 404
     wrong = await skills.delete("/v1/frameworks")
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, POST")
+    assert wrong.json()["detail"] == "This address takes GET, POST."
     assert (await skills.get("/v1/frameworks/%00")).status_code == 400
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("/v1/skills/search", "GET"), ("/v1/skills/extract", "POST")])
+async def test_an_address_of_its_own_is_no_id(skills: Running, path: str, allowed: str) -> None:
+    for method in {"GET", "POST", "PATCH", "PUT", "DELETE"} - {allowed}:
+        wrong = await skills.call(method, path, headers={"If-Match": "*"})
+        assert (wrong.status_code, wrong.headers["allow"]) == (405, allowed), method
+        assert wrong.json()["detail"] == f"This address takes {allowed}."
 
 
 async def test_neighbours_read_summaries_and_others_do_not(skills: Running) -> None:
