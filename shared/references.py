@@ -6,7 +6,7 @@ from functools import cache
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Query
 from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import Select, Table, bindparam, delete, select
 
@@ -37,6 +37,9 @@ Reference = Annotated[
         examples=["0198c0de-1111-7000-8000-000000000001", "hris:E2"],
     ),
 ]
+
+
+Ids = Annotated[str | None, Query(description="Ids, separated by commas.", max_length=20_000)]
 
 
 def parse_references(text: str) -> list[str]:
@@ -95,6 +98,10 @@ class References:
     async def known(self, references: Iterable[str]) -> list[UUID]:
         """The ids behind the references that are known."""
         return list((await self.find_many(references)).values())
+
+    async def chosen(self, ids: str | None) -> list[UUID] | None:
+        """What a list is narrowed to by `ids=a,b`; None = not at all. Raises Unprocessable for one that is none."""
+        return None if ids is None else await self.known(parse_references(ids))
 
     async def get(self, reference: str) -> UUID:
         """The id behind a reference in a path. Raises NotFound."""

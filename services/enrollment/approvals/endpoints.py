@@ -32,8 +32,8 @@ from shared.errors import (
 )
 from shared.etags import IfMatch, tag
 from shared.frame import Router
-from shared.pagination import Page, Pages
-from shared.references import Reference
+from shared.pagination import Page, Pages, UpdatedSince
+from shared.references import Ids, Reference, References
 
 approvals = Router(prefix="/v1/approvals", tags=["Approvals"])
 
@@ -48,6 +48,8 @@ async def list_approvals(
     person_id: Annotated[Reference | None, Query(description="Who wants to take part.")] = None,
     queue: ApprovalQueue | None = None,
     status: Annotated[ApprovalStatus | None, Query(description="`pending` = what waits for an answer.")] = None,
+    ids: Ids = None,
+    updated_since: UpdatedSince = None,
 ) -> Page[ApprovalRead]:
     """The requests that wait for an answer, and those that were answered; oldest first.
 
@@ -57,7 +59,14 @@ async def list_approvals(
     approver = await people.find_id(approver_id, "query/approver_id")
     person = await people.find_id(person_id, "query/person_id")
     return await ApprovalList(session).page(
-        caller, paging, approver_id=approver, person_id=person, queue=queue, status=status
+        caller,
+        paging,
+        approver_id=approver,
+        person_id=person,
+        queue=queue,
+        status=status,
+        ids=await References(session, "approval").chosen(ids),
+        updated_since=updated_since,
     )
 
 

@@ -49,6 +49,8 @@ class ApprovalRepository(Repository[Approval]):
         person_id: UUID | None,
         queue: str | None,
         status: str | None,
+        ids: Sequence[UUID] | None,
+        updated_since: datetime | None,
     ) -> tuple[Sequence[Approval], str | None]:
         """Approvals in the order of the requests."""
         filters: list[Any] = [
@@ -63,6 +65,10 @@ class ApprovalRepository(Repository[Approval]):
         if approver_id is not None:
             mine = select(col(ApprovalApprover.approval_id)).where(col(ApprovalApprover.person_id) == approver_id)
             filters.append(col(Approval.id).in_(mine))
+        if ids is not None:
+            filters.append(col(Approval.id).in_(ids))
+        if updated_since is not None:
+            filters.append(col(Approval.updated_at) >= updated_since)
         return await paginate(self.session, select(Approval).where(*filters), paging, col(Approval.id))
 
     async def ask(self, approval_id: UUID, person_ids: Iterable[UUID]) -> None:

@@ -42,6 +42,8 @@ class ApprovalList:
         person_id: UUID | None,
         queue: rules.ApprovalQueue | None,
         status: str | None,
+        ids: Sequence[UUID] | None,
+        updated_since: datetime | None,
     ) -> Page[ApprovalRead]:
         """One page, oldest request first. Signed-in users see what they are asked; administrators all."""
         if caller.kind == "user" and not caller.is_admin:
@@ -49,7 +51,13 @@ class ApprovalList:
                 return Page(data=[])
             approver_id = caller.person_id
         rows, cursor = await self.approvals.list_page(
-            paging, approver_id=approver_id, person_id=person_id, queue=queue, status=status
+            paging,
+            approver_id=approver_id,
+            person_id=person_id,
+            queue=queue,
+            status=status,
+            ids=ids,
+            updated_since=updated_since,
         )
         return Page(data=await self._read_many(rows), next_cursor=cursor)
 

@@ -38,7 +38,7 @@ from shared.etags import tag
 from shared.frame import Router
 from shared.identity.access import Anybody
 from shared.pagination import Page, Pages, UpdatedSince
-from shared.references import Reference
+from shared.references import Ids, Reference, References
 
 credentials = Router(prefix="/v1/credentials", tags=["Credentials"])
 discovery = Router(tags=["Discovery"])
@@ -65,6 +65,7 @@ async def list_credentials(
     paging: Pages,
     person_id: Reference | None = None,
     program_id: Annotated[UUID | None, Query()] = None,
+    ids: Ids = None,
     updated_since: UpdatedSince = None,
 ) -> Page[CredentialRead]:
     """List badges in the order in which they were issued, revoked ones included.
@@ -75,6 +76,7 @@ async def list_credentials(
         paging,
         person_id=await Visibility(People(skills)).whose(caller, person_id),
         program_id=program_id,
+        ids=await References(session, "credential").chosen(ids),
         updated_since=updated_since,
     )
     return Page(data=read_many(rows), next_cursor=cursor)

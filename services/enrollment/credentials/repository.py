@@ -27,6 +27,7 @@ class CredentialRepository(Repository[Credential]):
         *,
         person_id: UUID | None,
         program_id: UUID | None,
+        ids: Sequence[UUID] | None,
         updated_since: datetime | None,
     ) -> tuple[Sequence[Credential], str | None]:
         """Credentials in the order in which they were issued, revoked ones included."""
@@ -35,6 +36,8 @@ class CredentialRepository(Repository[Credential]):
             conditions.append(col(Credential.person_id) == person_id)
         if program_id is not None:
             conditions.append(col(Credential.program_id) == program_id)
+        if ids is not None:
+            conditions.append(col(Credential.id).in_(ids))
         if updated_since is not None:
             conditions.append(col(Credential.updated_at) >= updated_since)
         statement = select(Credential).where(*conditions)

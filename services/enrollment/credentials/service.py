@@ -119,7 +119,7 @@ class CredentialService:
             await self._revoke(credential, reason, revoked_by_id, now)
 
     async def _revoke(self, credential: Credential, reason: str, revoked_by_id: UUID | None, now: datetime) -> None:
-        values = {"revoked_at": now, "revoked_reason": reason, "revoked_by_id": revoked_by_id}
+        values: dict[str, Any] = {"revoked_at": now, "revoked_reason": reason, "revoked_by_id": revoked_by_id}
         try:
             await self.credentials.change(credential.id, credential.revision, **values)
         except PreconditionFailed as error:

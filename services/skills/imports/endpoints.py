@@ -23,8 +23,8 @@ from shared.frame import Router
 from shared.identity.access import allow
 from shared.identity.principal import Principal
 from shared.identity.scopes import Scope
-from shared.pagination import Page, Pages
-from shared.references import IdPath
+from shared.pagination import Page, Pages, UpdatedSince
+from shared.references import IdPath, Ids
 
 imports = Router(prefix="/v1/imports", tags=["Imports"])
 
@@ -74,16 +74,18 @@ async def request_import(
     return job
 
 
-@imports.get("", responses=problems(BadRequest))
+@imports.get("", responses=problems(BadRequest, Unprocessable))
 async def list_imports(
     caller: Importer,
     session: ReadSession,
     paging: Pages,
     format: FormatName | None = None,
     status: JobStatus | None = None,
+    ids: Ids = None,
+    updated_since: UpdatedSince = None,
 ) -> Page[ImportRead]:
     """List the imports of the formats that the caller may import, oldest first."""
-    return await ImportService(session).list_page(paging, caller, format, status)
+    return await ImportService(session).list_page(paging, caller, format, status, ids, updated_since)
 
 
 @imports.get("/{id}", responses=problems(NotFound))

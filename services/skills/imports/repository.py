@@ -26,12 +26,21 @@ class ImportRepository(Repository[ImportJob]):
     table, noun = ImportJob, "import"
 
     async def list_page(
-        self, paging: Paging, formats: Sequence[str], status: str | None
+        self,
+        paging: Paging,
+        formats: Sequence[str],
+        status: str | None,
+        ids: Sequence[UUID] | None,
+        updated_since: datetime | None,
     ) -> tuple[list[ImportJob], str | None]:
         """Jobs in order of creation."""
         statement = select(ImportJob).where(col(ImportJob.format).in_(formats))
         if status is not None:
             statement = statement.where(col(ImportJob.status) == status)
+        if ids is not None:
+            statement = statement.where(col(ImportJob.id).in_(ids))
+        if updated_since is not None:
+            statement = statement.where(col(ImportJob.updated_at) >= updated_since)
         return await paginate(self.session, statement, paging, col(ImportJob.id))
 
     async def add_files(self, job_id: UUID, files: Sequence[tuple[str, bytes]]) -> None:

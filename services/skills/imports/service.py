@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from services.skills.imports import rules
@@ -72,11 +73,19 @@ class ImportService:
         return _read(job, [(upload.name, len(upload.content)) for upload in uploads])
 
     async def list_page(
-        self, paging: Paging, caller: Principal, format: str | None, status: str | None
+        self,
+        paging: Paging,
+        caller: Principal,
+        format: str | None,
+        status: str | None,
+        ids: str | None,
+        updated_since: datetime | None,
     ) -> Page[ImportRead]:
         """The jobs whose formats the caller may import."""
         formats = [name for name, scope in SCOPE_OF.items() if caller.has(scope) and format in (None, name)]
-        jobs, cursor = await self.jobs.list_page(paging, formats, status)
+        jobs, cursor = await self.jobs.list_page(
+            paging, formats, status, await References(self.session, "import").chosen(ids), updated_since
+        )
         files = await self.jobs.sizes_of([job.id for job in jobs])
         return Page(data=[_read(job, files.get(job.id, [])) for job in jobs], next_cursor=cursor)
 

@@ -1,6 +1,7 @@
 """HTTP endpoints of people."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Path, Query, Response
 
@@ -32,7 +33,7 @@ from shared.frame import Router
 from shared.identity.access import InternalCaller
 from shared.merge_patch import Patch, apply_patch
 from shared.pagination import Page, Pages, UpdatedSince
-from shared.references import ExternalIdPath, IdPath, Reference, References, parse_references
+from shared.references import ExternalIdPath, IdPath, Ids, Reference, References
 
 people = Router(prefix="/v1/people", tags=["People"])
 internal = Router(prefix="/internal/people", include_in_schema=False)
@@ -50,7 +51,10 @@ async def list_people(
     user_name: Annotated[str | None, Query(max_length=320)] = None,
     email: Annotated[str | None, Query(max_length=320)] = None,
     active: bool | None = None,
-    ids: Annotated[str | None, Query(description="Ids, separated by commas.", max_length=20_000)] = None,
+    external_id: Annotated[
+        Reference | None, Query(description="The person whom another system knows by this id.", examples=["hris:E2"])
+    ] = None,
+    ids: Ids = None,
     updated_since: UpdatedSince = None,
     as_of: AsOf = None,
 ) -> Page[PersonRead]:
@@ -71,7 +75,7 @@ async def list_people(
         email=email,
         active=active,
         all_levels=all_levels,
-        ids=await references.known(parse_references(ids)) if ids is not None else None,
+        ids=await _chosen(references, ids, external_id),
         updated_since=updated_since,
         seen_by=seen_by(caller),
         as_of=as_of,
@@ -197,6 +201,13 @@ async def get_person_summary(id: IdPath, caller: InternalCaller, session: ReadSe
 async def get_reporting_line(id: IdPath, caller: InternalCaller, session: ReadSession, now: Now) -> ReportingLine:
     """The managers of a person up to the top, each with those who act for them today."""
     return await ReportingLineService(session).read(id, now.date())
+
+
+async def _chosen(references: References, ids: str | None, external_id: str | None) -> list[UUID] | None:
+    chosen = await references.chosen(ids)
+    if external_id is None:
+        return chosen
+    return [id for id in await references.known([external_id]) if chosen is None or id in chosen]
 
 
 routers = (people, internal)

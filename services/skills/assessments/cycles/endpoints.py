@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from services.skills.access import CycleManager, CycleReader
 from services.skills.assessments.cycles.repository import CycleFilter, CycleRepository
-from services.skills.assessments.cycles.rules import Kind
+from services.skills.assessments.cycles.rules import Kind, Status
 from services.skills.assessments.cycles.schemas import (
     CloseCycle,
     CycleRead,
@@ -28,7 +28,7 @@ from shared.etags import IfMatch, created, tag
 from shared.frame import Router
 from shared.merge_patch import Patch, patched
 from shared.pagination import Page, Pages, UpdatedSince
-from shared.references import IdPath
+from shared.references import IdPath, Ids, References
 
 cycles = Router(prefix="/v1/assessment-cycles", tags=["Assessment cycles"])
 
@@ -40,11 +40,15 @@ async def list_assessment_cycles(
     paging: Pages,
     now: Now,
     kind: Kind | None = None,
+    status: Annotated[Status | None, Query(description="By where they stand today.")] = None,
     closed: Annotated[bool | None, Query(description="Only closed ones, or only the others.")] = None,
+    ids: Ids = None,
     updated_since: UpdatedSince = None,
 ) -> Page[CycleRead]:
     """List assessment cycles in order of creation."""
-    rows, cursor = await CycleRepository(session).list_page(paging, CycleFilter(kind, closed, updated_since))
+    wanted = await References(session, "assessment cycle").chosen(ids)
+    asked = CycleFilter(kind, status, closed, wanted, updated_since)
+    rows, cursor = await CycleRepository(session).list_page(paging, asked, now.date())
     return Page(data=CycleService(session, now).read_many(rows), next_cursor=cursor)
 
 
@@ -103,13 +107,18 @@ async def delete_assessment_cycle(
 
 @cycles.post("/{id}/close", responses=problems(BadRequest, NotFound, CycleIsClosed, PreconditionFailed, Unprocessable))
 async def close_assessment_cycle(
-    id: IdPath, body: CloseCycle, caller: CycleManager, session: LongWriteSession, now: Now, response: Response
+    id: IdPath,
+    caller: CycleManager,
+    session: LongWriteSession,
+    now: Now,
+    response: Response,
+    body: CloseCycle | None = None,
 ) -> CycleRead:
     """Close a cycle: levels and the requirements in force are frozen in its snapshot.
 
     With `create_next` the cycle after it is made, with the same audience and sources and the dates that follow.
     """
-    cycle = await CycleService(session, now).close(id, create_next=body.create_next)
+    cycle = await CycleService(session, now).close(id, create_next=body is not None and body.create_next)
     tag(response, cycle.revision)
     return cycle
 

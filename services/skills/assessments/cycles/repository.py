@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, exists, false, func, insert, literal, or_, 
 from sqlmodel import col
 
 from services.skills.assessments.cycles.models import AssessmentCycle, SnapshotLevel, SnapshotPerson
+from services.skills.assessments.cycles.rules import Status
 from services.skills.assessments.exemptions.models import Exemption, Suspension
 from services.skills.assessments.exemptions.repository import standing
 from services.skills.assessments.levels.models import SkillLevel
@@ -31,7 +32,9 @@ class CycleFilter:
     """The natural keys by which cycles are listed."""
 
     kind: str | None = None
+    status: Status | None = None
     closed: bool | None = None
+    ids: Sequence[UUID] | None = None
     updated_since: datetime | None = None
 
 
@@ -41,7 +44,9 @@ class CycleRepository(Repository[AssessmentCycle]):
     table = AssessmentCycle
     noun = "assessment cycle"
 
-    async def list_page(self, paging: Paging, wanted: CycleFilter) -> tuple[list[AssessmentCycle], str | None]:
+    async def list_page(
+        self, paging: Paging, wanted: CycleFilter, today: date
+    ) -> tuple[list[AssessmentCycle], str | None]:
         conditions: list[Any] = []
         if wanted.updated_since is None:
             conditions.append(col(AssessmentCycle.deleted_at).is_(None))
@@ -52,6 +57,10 @@ class CycleRepository(Repository[AssessmentCycle]):
         if wanted.closed is not None:
             closed_at = col(AssessmentCycle.closed_at)
             conditions.append(closed_at.is_not(None) if wanted.closed else closed_at.is_(None))
+        if wanted.status is not None:
+            conditions += _stands(wanted.status, today)
+        if wanted.ids is not None:
+            conditions.append(col(AssessmentCycle.id).in_(wanted.ids))
         statement = select(AssessmentCycle).where(*conditions)
         return await paginate(self.session, statement, paging, col(AssessmentCycle.id))
 
@@ -153,6 +162,19 @@ class SnapshotRepository:
             role_id = col(Exemption.role_id)
             statement = statement.where(or_(role_id.is_(None), role_id == col(SnapshotPerson.role_id)))
         return [(person_id, skill_id) for person_id, skill_id in await self.session.execute(statement)]
+
+
+def _stands(status: Status, today: date) -> list[Any]:
+    """What `rules.status_on` calls this on a day, as conditions."""
+    closed_at, opens_on = col(AssessmentCycle.closed_at), col(AssessmentCycle.opens_on)
+    closes_on = col(AssessmentCycle.closes_on)
+    found: dict[Status, list[Any]] = {
+        Status.CLOSED: [closed_at.is_not(None)],
+        Status.SCHEDULED: [closed_at.is_(None), opens_on > today],
+        Status.OPEN: [closed_at.is_(None), opens_on <= today, closes_on >= today],
+        Status.LATE: [closed_at.is_(None), closes_on < today],
+    }
+    return found[status]
 
 
 def member(audience: Audience) -> Any:

@@ -21,7 +21,7 @@ from shared.frame import Router
 from shared.languages import Languages
 from shared.merge_patch import Patch
 from shared.pagination import Page, Pages
-from shared.references import IdPath
+from shared.references import IdPath, Reference
 
 exemptions_of_person = Router(prefix="/v1/people/{id}/exemptions", tags=["Exemptions"])
 exemptions = Router(prefix="/v1/exemptions", tags=["Exemptions"])
@@ -32,10 +32,16 @@ ItemId = Annotated[UUID, Path()]
 
 @exemptions_of_person.get("", responses=problems(BadRequest, NotFound, Unprocessable))
 async def list_exemptions(
-    id: IdPath, caller: PeopleReader, session: ReadSession, paging: Pages, now: Now, languages: Languages
+    id: IdPath,
+    caller: PeopleReader,
+    session: ReadSession,
+    paging: Pages,
+    now: Now,
+    languages: Languages,
+    skill_id: Reference | None = None,
 ) -> Page[ExemptionRead]:
     """List what a person is exempt from, was, or will be, in order of creation."""
-    return await ExemptionService(session, caller, now, languages).list_page(id, paging)
+    return await ExemptionService(session, caller, now, languages).list_page(id, paging, skill_id)
 
 
 @exemptions_of_person.post(
@@ -93,10 +99,16 @@ async def delete_exemption(
 
 @suspensions_of_person.get("", responses=problems(BadRequest, NotFound, Unprocessable))
 async def list_suspensions(
-    id: IdPath, caller: PeopleReader, session: ReadSession, paging: Pages, now: Now, languages: Languages
+    id: IdPath,
+    caller: PeopleReader,
+    session: ReadSession,
+    paging: Pages,
+    now: Now,
+    languages: Languages,
+    skill_id: Reference | None = None,
 ) -> Page[SuspensionRead]:
     """List which of a person's skills are, were or will be set aside, in order of creation."""
-    return await SuspensionService(session, caller, now, languages).list_page(id, paging)
+    return await SuspensionService(session, caller, now, languages).list_page(id, paging, skill_id)
 
 
 @suspensions_of_person.post(

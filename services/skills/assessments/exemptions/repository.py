@@ -19,10 +19,14 @@ SetAside = TypeVar("SetAside", Exemption, Suspension)
 class SetAsideRepository(Repository[SetAside], Generic[SetAside]):
     """What both kinds share."""
 
-    async def list_page(self, paging: Paging, person_id: UUID) -> tuple[list[SetAside], str | None]:
+    async def list_page(
+        self, paging: Paging, person_id: UUID, skill_id: UUID | None
+    ) -> tuple[list[SetAside], str | None]:
         """A person's, past ones too, in order of creation."""
         table = self.table
         statement = select(table).where(table.person_id == person_id, table.deleted_at.is_(None))
+        if skill_id is not None:
+            statement = statement.where(table.skill_id == skill_id)
         return await paginate(self.session, statement, paging, table.id)
 
     async def amend(self, row: SetAside, revision: int | None, now: datetime, **values: Any) -> SetAside:

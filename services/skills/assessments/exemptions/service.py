@@ -36,6 +36,7 @@ from shared.identity.scopes import Scope
 from shared.languages import choose_label
 from shared.merge_patch import apply_patch
 from shared.pagination import Page, Paging
+from shared.references import References
 
 Write = TypeVar("Write", ExemptionWrite, SuspensionWrite)
 Read = TypeVar("Read", ExemptionRead, SuspensionRead)
@@ -63,10 +64,11 @@ class SetAsideService(ABC, Generic[SetAside, Write, Read]):
         self.people = PersonService(session)
         self.rows: SetAsideRepository[SetAside] = self.repository(session)
 
-    async def list_page(self, reference: str, paging: Paging) -> Page[Read]:
-        """A person's. Raises NotFound, also for somebody whom the caller does not see."""
+    async def list_page(self, reference: str, paging: Paging, skill: str | None) -> Page[Read]:
+        """A person's. Raises NotFound, also for somebody whom the caller does not see, Unprocessable."""
         person = await self.people.readable(reference, self.caller)
-        rows, cursor = await self.rows.list_page(paging, person.id)
+        skill_id = await References(self.session, "skill").demand(skill, "query/skill_id") if skill else None
+        rows, cursor = await self.rows.list_page(paging, person.id, skill_id)
         return Page(data=await self.read_many(rows), next_cursor=cursor)
 
     async def get(self, id: UUID) -> Read:
@@ -92,7 +94,9 @@ class SetAsideService(ABC, Generic[SetAside, Write, Read]):
         present = await self._read_one(row)
         fields = present.model_dump(mode="json", include=set(self.form.model_fields))
         body: Write = apply_patch(self.form.model_validate({**fields, "reason": present.reason or "-"}), patch)
-        columns = await self._columns(row.person_id, body, row.reason_id if body.reason == (present.reason or "-") else None)
+        columns = await self._columns(
+            row.person_id, body, row.reason_id if body.reason == (present.reason or "-") else None
+        )
         if columns["skill_id"] != row.skill_id:
             await tell(self.session, self.kind, row, Phase.OVER)
         amended = await self.rows.amend(row, revision, self.now, **columns)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path, Response
+from fastapi import Path, Query, Response
 
 from services.skills.access import CycleManager, SkillsReader
 from services.skills.assessments.policies.repository import PolicyRepository
@@ -13,15 +13,20 @@ from shared.database.sessions import ReadSession, WriteSession
 from shared.errors import BadRequest, Conflict, NotFound, Unprocessable, problems
 from shared.etags import created, tag
 from shared.frame import Router
-from shared.pagination import Page, Pages
+from shared.pagination import Page, Pages, UpdatedSince
 
+Versions = Annotated[
+    str | None, Query(description="Versions, separated by commas.", pattern=r"^\d{1,9}(,\d{1,9})*$", max_length=2000)
+]
 policies = Router(prefix="/v1/rating-policies", tags=["Rating policies"])
 
 
 @policies.get("", responses=problems(BadRequest, Unprocessable))
-async def list_rating_policies(caller: SkillsReader, session: ReadSession, paging: Pages) -> Page[PolicyRead]:
+async def list_rating_policies(
+    caller: SkillsReader, session: ReadSession, paging: Pages, ids: Versions = None, updated_since: UpdatedSince = None
+) -> Page[PolicyRead]:
     """List the versions of the rating policy, oldest first; the last one is in force."""
-    rows, cursor = await PolicyRepository(session).list_page(paging)
+    rows, cursor = await PolicyRepository(session).list_page(paging, _numbers(ids), updated_since)
     return Page(data=[PolicyRead.model_validate(row) for row in rows], next_cursor=cursor)
 
 
@@ -43,6 +48,10 @@ async def get_rating_policy(
     policy = PolicyRead.model_validate(await PolicyRepository(session).get(version))
     tag(response, policy.version)
     return policy
+
+
+def _numbers(versions: str | None) -> list[int] | None:
+    return None if versions is None else [int(version) for version in versions.split(",")]
 
 
 routers = (policies,)

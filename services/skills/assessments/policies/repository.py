@@ -1,5 +1,6 @@
 """Queries of the rating policy's versions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -46,8 +47,16 @@ class PolicyRepository:
             raise NotFound(f"There is no rating policy {version}.")
         return row
 
-    async def list_page(self, paging: Paging) -> tuple[list[RatingPolicy], str | None]:
-        return await paginate(self.session, select(RatingPolicy), paging, col(RatingPolicy.version))
+    async def list_page(
+        self, paging: Paging, versions: Sequence[int] | None, since: datetime | None
+    ) -> tuple[list[RatingPolicy], str | None]:
+        """Versions in their order; `since`: made at or after that moment, as they are never changed."""
+        statement = select(RatingPolicy)
+        if versions is not None:
+            statement = statement.where(col(RatingPolicy.version).in_(versions))
+        if since is not None:
+            statement = statement.where(col(RatingPolicy.created_at) >= since)
+        return await paginate(self.session, statement, paging, col(RatingPolicy.version))
 
     async def add(self, row: RatingPolicy) -> RatingPolicy:
         """Raises an IntegrityError when another one took the version in the meantime."""

@@ -3,14 +3,27 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from services.skills.assessments.policies.rules import DEFAULT_WEIGHTS, Source
 from shared.schemas import RequestBody, ResponseBody
 
 Weight = Annotated[float, Field(ge=0, le=1, description="0 = the source counts nowhere.")]
+
+
+def _some_count(weights: dict[Source, float]) -> dict[Source, float]:
+    if not any(weights.values()):
+        raise ValueError("At least one source should weigh more than 0: otherwise nobody would have a level.")
+    return weights
+
+
 Weights = Annotated[
-    dict[Source, Weight], Field(description="Weight per source; a source that is left out counts nowhere.")
+    dict[Source, Weight],
+    AfterValidator(_some_count),
+    Field(
+        description="Weight per source, of at least one more than 0. A source that is left out weighs 0: its ratings "
+        "stay in the ledger and count in nobody's level."
+    ),
 ]
 
 

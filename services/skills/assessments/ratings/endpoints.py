@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
+from fastapi import Path, Query, Response
 
 from services.skills.access import PeopleReader, RatingsWriter
 from services.skills.assessments.policies.rules import Source
@@ -29,7 +29,8 @@ from shared.errors import BadRequest, Forbidden, NotFound, Unprocessable, proble
 from shared.frame import Router
 from shared.identity.access import InternalCaller
 from shared.pagination import Page, Pages
-from shared.references import ExternalIdPath, Reference, References
+from shared.references import ExternalIdPath, Ids, Reference, References
+from shared.schemas import Instant
 
 ratings = Router(prefix="/v1/ratings", tags=["Ratings"])
 internal = Router(prefix="/internal/evidence", include_in_schema=False)
@@ -48,11 +49,16 @@ async def list_ratings(
     source: Source | None = None,
     assessor_id: Reference | None = None,
     cycle_id: Reference | None = None,
+    ids: Ids = None,
+    updated_since: Annotated[
+        Instant | None, Query(description="Recorded, or followed by another entry of the ledger, since then.")
+    ] = None,
 ) -> Page[RatingRead]:
     """List ratings in the order they were recorded, revoked and disputed ones too.
 
     Clients see those of everybody, a signed-in user their own and those of people who report to them. What
-    single peers said is listed only to whoever sent it: see `GET /v1/people/{id}/skills` for what they say together.
+    single peers said is listed only to whoever sent it and to the peer, by whichever filter: see
+    `GET /v1/people/{id}/skills` for what they say together.
     """
     wanted = RatingFilter(
         person_id=(await PersonService(session).readable(person_id, caller)).id if person_id else None,
@@ -62,6 +68,8 @@ async def list_ratings(
         if assessor_id
         else None,
         cycle_id=await References(session, "assessment cycle").demand(cycle_id, "query/cycle_id") if cycle_id else None,
+        ids=await References(session, "rating").chosen(ids),
+        updated_since=updated_since,
         author=caller.person_id,
         sender=name_of(caller),
         seen_by=seen_by(caller),
@@ -102,18 +110,18 @@ async def get_rating(id: RatingId, caller: PeopleReader, session: ReadSession, n
 
 @ratings.post("/{id}/revoke", responses=problems(BadRequest, Forbidden, NotFound, IllegalEntry, Unprocessable))
 async def revoke_rating(
-    id: RatingId, body: RatingAction, caller: RatingsWriter, session: WriteSession, now: Now
+    id: RatingId, caller: RatingsWriter, session: WriteSession, now: Now, body: RatingAction | None = None
 ) -> RatingRead:
     """Take a rating back by a compensating entry. What it had replaced counts again."""
-    return await RatingService(session, caller, now).revoke(id, body)
+    return await RatingService(session, caller, now).revoke(id, body or RatingAction())
 
 
 @ratings.post("/{id}/dispute", responses=problems(BadRequest, Forbidden, NotFound, IllegalEntry, Unprocessable))
 async def dispute_rating(
-    id: RatingId, body: RatingAction, caller: RatingsWriter, session: WriteSession, now: Now
+    id: RatingId, caller: RatingsWriter, session: WriteSession, now: Now, body: RatingAction | None = None
 ) -> RatingRead:
     """The person who was rated says that it is wrong. It stops counting until somebody answers."""
-    return await RatingService(session, caller, now).dispute(id, body)
+    return await RatingService(session, caller, now).dispute(id, body or RatingAction())
 
 
 @ratings.post("/{id}/answer", responses=problems(BadRequest, Forbidden, NotFound, IllegalEntry, Unprocessable))

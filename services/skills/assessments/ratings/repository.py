@@ -43,6 +43,8 @@ class RatingFilter:
     source: Source | None = None
     assessor_id: UUID | None = None
     cycle_id: UUID | None = None
+    ids: Sequence[UUID] | None = None
+    updated_since: datetime | None = None
 
 
 class RatingRepository:
@@ -77,6 +79,10 @@ class RatingRepository:
         ):
             if value is not None:
                 conditions.append(col(column) == value)
+        if wanted.ids is not None:
+            conditions.append(col(RatingRow.id).in_(wanted.ids))
+        if wanted.updated_since is not None:
+            conditions.append(_touched_since(wanted.updated_since))
         return await paginate(self.session, select(RatingRow).where(*conditions), paging, col(RatingRow.id))
 
     async def add_many(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -217,6 +223,12 @@ def answered_in(cycle_id: UUID, *conditions: Any) -> Select[UUID, UUID, str, int
         .where(col(RatingRow.cycle_id) == cycle_id, *conditions, _stands())
         .group_by(*columns)
     )
+
+
+def _touched_since(moment: datetime) -> Any:
+    """Recorded since then, or followed by an entry since then."""
+    followed = select(col(RatingEntry.rating_id)).where(col(RatingEntry.recorded_at) >= moment)
+    return or_(col(RatingRow.recorded_at) >= moment, col(RatingRow.id).in_(followed))
 
 
 def _stands() -> Any:

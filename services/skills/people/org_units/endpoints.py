@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from services.skills.access import PeopleReader, PeopleWriter
-from services.skills.people.org_units.repository import OrgUnitRepository
 from services.skills.people.org_units.schemas import OrgUnitRead, OrgUnitWrite
 from services.skills.people.org_units.service import CodeTaken, OrgUnitService, UnitCircle, UnitInUse
 from shared.clock import Now
@@ -24,7 +23,7 @@ from shared.etags import IfMatch, OptionalIfMatch, created, tag, upserted
 from shared.frame import Router
 from shared.merge_patch import Patch, patched
 from shared.pagination import Page, Pages, UpdatedSince
-from shared.references import ExternalIdPath, IdPath, Reference, References
+from shared.references import ExternalIdPath, IdPath, Ids, Reference, References
 
 org_units = Router(prefix="/v1/org-units", tags=["Org units"])
 
@@ -36,12 +35,15 @@ async def list_org_units(
     paging: Pages,
     parent_id: Annotated[Reference | None, Query(description="Only those directly below this one.")] = None,
     code: Annotated[str | None, Query(max_length=200)] = None,
+    ids: Ids = None,
     updated_since: UpdatedSince = None,
 ) -> Page[OrgUnitRead]:
     """List org units in order of creation. Everybody who is signed in may see the tree."""
     parent = await References(session, "org unit").demand(parent_id, "query/parent_id") if parent_id else None
-    rows, cursor = await OrgUnitRepository(session).list_page(paging, parent, code, updated_since)
-    return Page(data=await OrgUnitService(session).read_many(rows), next_cursor=cursor)
+    service = OrgUnitService(session)
+    wanted = await service.references.chosen(ids)
+    rows, cursor = await service.units.list_page(paging, parent, code, wanted, updated_since)
+    return Page(data=await service.read_many(rows), next_cursor=cursor)
 
 
 @org_units.post("", status_code=201, responses=problems(BadRequest, CodeTaken, Unprocessable))

@@ -1,6 +1,6 @@
 """Queries of org units."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,12 @@ class OrgUnitRepository(Repository[OrgUnit]):
     noun = "org unit"
 
     async def list_page(
-        self, paging: Paging, parent_id: UUID | None, code: str | None, updated_since: datetime | None
+        self,
+        paging: Paging,
+        parent_id: UUID | None,
+        code: str | None,
+        ids: Sequence[UUID] | None,
+        updated_since: datetime | None,
     ) -> tuple[list[OrgUnit], str | None]:
         """Org units in order of creation."""
         conditions: list[Any] = [
@@ -33,6 +38,8 @@ class OrgUnitRepository(Repository[OrgUnit]):
             conditions.append(col(OrgUnit.parent_id) == parent_id)
         if code is not None:
             conditions.append(col(OrgUnit.code) == code)
+        if ids is not None:
+            conditions.append(col(OrgUnit.id).in_(ids))
         return await paginate(self.session, select(OrgUnit).where(*conditions), paging, col(OrgUnit.id))
 
     async def find_by_code(self, code: str) -> OrgUnit | None:

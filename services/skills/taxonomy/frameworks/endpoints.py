@@ -3,7 +3,6 @@
 from fastapi import Response
 
 from services.skills.access import SkillsReader, SkillsWriter
-from services.skills.taxonomy.frameworks.repository import FrameworkRepository
 from services.skills.taxonomy.frameworks.schemas import FrameworkRead, FrameworkWrite
 from services.skills.taxonomy.frameworks.service import FrameworkInUse, FrameworkService, ScaleInUse, UriTaken
 from shared.database.sessions import ReadSession, WriteSession
@@ -21,18 +20,19 @@ from shared.etags import IfMatch, OptionalIfMatch, created, tag, upserted
 from shared.frame import Router
 from shared.merge_patch import Patch, patched
 from shared.pagination import Page, Pages, UpdatedSince
-from shared.references import ExternalIdPath, IdPath
+from shared.references import ExternalIdPath, IdPath, Ids
 
 router = Router(prefix="/v1/frameworks", tags=["Frameworks"])
 
 
-@router.get("", responses=problems(BadRequest))
+@router.get("", responses=problems(BadRequest, Unprocessable))
 async def list_frameworks(
-    caller: SkillsReader, session: ReadSession, paging: Pages, updated_since: UpdatedSince = None
+    caller: SkillsReader, session: ReadSession, paging: Pages, ids: Ids = None, updated_since: UpdatedSince = None
 ) -> Page[FrameworkRead]:
     """List the frameworks, oldest first."""
-    rows, cursor = await FrameworkRepository(session).list_page(paging, updated_since)
-    return Page(data=await FrameworkService(session).read_many(rows), next_cursor=cursor)
+    service = FrameworkService(session)
+    rows, cursor = await service.frameworks.list_page(paging, await service.references.chosen(ids), updated_since)
+    return Page(data=await service.read_many(rows), next_cursor=cursor)
 
 
 @router.post("", status_code=201, responses=problems(BadRequest, UriTaken, Unprocessable))

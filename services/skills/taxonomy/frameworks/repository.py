@@ -19,12 +19,17 @@ class FrameworkRepository(Repository[Framework]):
     async def find_by_uri(self, uri: str) -> Framework | None:
         return (await self.session.execute(select(Framework).where(col(Framework.uri) == uri))).scalar_one_or_none()
 
-    async def list_page(self, paging: Paging, updated_since: datetime | None) -> tuple[Sequence[Framework], str | None]:
+    async def list_page(
+        self, paging: Paging, ids: Sequence[UUID] | None, updated_since: datetime | None
+    ) -> tuple[Sequence[Framework], str | None]:
+        """Frameworks in order of creation; with `updated_since` also the deleted ones, for delta sync."""
         statement = select(Framework)
         if updated_since is None:
             statement = statement.where(col(Framework.deleted_at).is_(None))
         else:
             statement = statement.where(col(Framework.updated_at) >= updated_since)
+        if ids is not None:
+            statement = statement.where(col(Framework.id).in_(ids))
         return await paginate(self.session, statement, paging, col(Framework.id))
 
     async def has_skills(self, framework_id: UUID) -> bool:

@@ -45,3 +45,4 @@ class FrameworkRead(Resource):
         examples=["This service uses the ESCO classification of the European Commission."],
     )
     external_ids: list[ExternalId]
+    deleted: bool = Field(default=False, description="True in delta sync when the framework is gone.")

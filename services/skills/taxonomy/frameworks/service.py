@@ -122,4 +122,5 @@ def _framework(framework: Framework, external_ids: list[ExternalId]) -> Framewor
         scale_id=framework.scale_id,
         attribution=framework.attribution,
         external_ids=external_ids,
+        deleted=framework.deleted_at is not None,
     )

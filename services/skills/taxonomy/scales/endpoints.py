@@ -15,16 +15,19 @@ from shared.errors import (
 )
 from shared.etags import created, tag
 from shared.frame import Router
-from shared.pagination import Page, Pages
-from shared.references import IdPath
+from shared.pagination import Page, Pages, UpdatedSince
+from shared.references import IdPath, Ids, References
 
 router = Router(prefix="/v1/scales", tags=["Scales"])
 
 
-@router.get("", responses=problems(BadRequest))
-async def list_scales(caller: SkillsReader, session: ReadSession, paging: Pages) -> Page[ScaleRead]:
+@router.get("", responses=problems(BadRequest, Unprocessable))
+async def list_scales(
+    caller: SkillsReader, session: ReadSession, paging: Pages, ids: Ids = None, updated_since: UpdatedSince = None
+) -> Page[ScaleRead]:
     """List the scales. The built-in one of five levels is in every installation."""
-    rows, cursor = await ScaleRepository(session).list_page(paging)
+    wanted = await References(session, "scale").chosen(ids)
+    rows, cursor = await ScaleRepository(session).list_page(paging, wanted, updated_since)
     return Page(data=[ScaleRead.model_validate(row) for row in rows], next_cursor=cursor)
 
 

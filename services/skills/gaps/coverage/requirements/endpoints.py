@@ -16,7 +16,7 @@ from shared.frame import Router
 from shared.languages import Languages
 from shared.merge_patch import Patch
 from shared.pagination import Page, Pages, UpdatedSince
-from shared.references import Reference
+from shared.references import Ids, Reference
 
 requirements = Router(prefix="/v1/coverage/requirements", tags=["Coverage"])
 RequirementId = Annotated[UUID, Path()]
@@ -32,6 +32,7 @@ async def list_coverage_requirements(
     org_unit_id: Annotated[Reference | None, Query(description="Only of this very unit.")] = None,
     manager_id: Annotated[Reference | None, Query(description="Only of this manager's team.")] = None,
     skill_id: Annotated[Reference | None, Query(description="Only this skill.")] = None,
+    ids: Ids = None,
     updated_since: UpdatedSince = None,
     met: Annotated[
         bool | None, Query(description="Only those that are met today, or that are not; hidden outcomes are neither.")
@@ -43,7 +44,7 @@ async def list_coverage_requirements(
     read aggregates only gets no figures that fewer than five people stand behind.
     """
     service = CoverageRequirementService(session, caller, now, languages)
-    return await service.list_page(paging, org_unit_id, manager_id, skill_id, updated_since, met)
+    return await service.list_page(paging, org_unit_id, manager_id, skill_id, ids, updated_since, met)
 
 
 @requirements.post("", status_code=201, responses=problems(BadRequest, CoverageRequiredTwice, Unprocessable))

@@ -54,6 +54,7 @@ class RequirementFilter:
     manager_id: UUID | None = None
     skill_id: UUID | None = None
     leader_id: UUID | None = None
+    ids: Collection[UUID] | None = None
     updated_since: datetime | None = None
 
 
@@ -220,6 +221,8 @@ def _wanted(wanted: RequirementFilter, now: datetime) -> Select[CoverageRequirem
     ):
         if value is not None:
             conditions.append(col(key) == value)
+    if wanted.ids is not None:
+        conditions.append(col(CoverageRequirement.id).in_(wanted.ids))
     if wanted.leader_id is not None:
         conditions.append(_led_by(wanted.leader_id, now))
     return select(CoverageRequirement).where(*conditions)

@@ -56,6 +56,7 @@ class CoverageRequirementService:
         org_unit: str | None,
         manager: str | None,
         skill: str | None,
+        ids: str | None,
         updated_since: datetime | None,
         met: bool | None,
     ) -> Page[CoverageRequirementRead]:
@@ -64,6 +65,7 @@ class CoverageRequirementService:
             org_unit_id=await self._demand("org unit", org_unit, "query/org_unit_id"),
             manager_id=await self._demand("person", manager, "query/manager_id"),
             skill_id=await self._demand("skill", skill, "query/skill_id"),
+            ids=await References(self.session, "coverage requirement").chosen(ids),
             leader_id=self.leader_id,
             updated_since=updated_since,
         )

@@ -65,3 +65,10 @@ async def test_a_new_version_is_in_force_at_once_and_the_old_one_stays(skills: R
 )
 async def test_an_odd_policy_is_refused(skills: Running, fields: dict[str, object]) -> None:
     assert (await skills.post("/v1/rating-policies", {**POLICY, **fields})).status_code == 422
+
+
+@pytest.mark.parametrize("weights", [{}, {"self": 0}, {"self": 0, "test": 0.0}])
+async def test_some_source_counts(skills: Running, weights: dict[str, float]) -> None:
+    answer = await skills.post("/v1/rating-policies", {"weights": weights})
+    assert (answer.status_code, [fault["pointer"] for fault in answer.json()["errors"]]) == (422, ["/weights"])
+    assert len((await skills.get("/v1/rating-policies")).json()["data"]) == 1

@@ -265,3 +265,21 @@ async def test_what_happens_is_told(skills: Running) -> None:
     ]
     assert (events[2]["data"]["before"], events[2]["data"]["level"]) == (None, 2)
     assert (events[4]["data"]["before"], events[4]["data"]["level"]) == (2, None)
+
+
+async def test_a_recorded_rating_carries_the_etag_that_reading_it_answers_with(skills: Running) -> None:
+    ledger = await Ledger.start(skills)
+    for headers in ({}, {"Idempotency-Key": "once"}, {"Idempotency-Key": "once"}):
+        recorded = await skills.post("/v1/ratings", ledger.body(Source.TEST, 3), headers=headers)
+        path, etag = recorded.headers["location"], recorded.headers["etag"]
+        assert (await skills.get(path)).headers["etag"] == etag
+        assert (await skills.get(path, headers={"If-None-Match": etag})).status_code == 304
+
+
+@pytest.mark.parametrize("action", ["revoke", "dispute"])
+async def test_a_reason_need_not_be_given(skills: Running, action: str) -> None:
+    ledger = await Ledger.start(skills)
+    rating = await ledger.rate(Source.MANAGER, 3, ledger.shop.lea)
+    caller = user(UUID(ledger.shop.mia)) if action == "dispute" else ADMIN
+    answer = await skills.post(f"/v1/ratings/{rating['id']}/{action}", caller=caller)
+    assert (answer.status_code, answer.json()["entries"][0]["reason"]) == (200, None)
