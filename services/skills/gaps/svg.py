@@ -6,6 +6,13 @@ from html import escape
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 INK = "#1a1a1a"
 FAINT_INK = "#4d4d4d"
+MARGIN = 24
+
+HATCHING = (
+    '<pattern id="hatching" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="7" height="7" fill="#f4f4f4"/><line x1="0" y1="0" x2="0" y2="7" stroke="#767676" '
+    'stroke-width="2"/></pattern>'
+)
 
 
 def picture(title: str, description: str, width: int, height: int, parts: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from services.skills.gaps.reports.heatmap import Heatmap, HeatmapCell, HeatmapRow
-from services.skills.gaps.svg import FAINT_INK, picture, shorten, text, text_colour
+from services.skills.gaps.svg import FAINT_INK, HATCHING, MARGIN, picture, shorten, text, text_colour
 
 STEPS = ("#ffffe5", "#fee391", "#fe9929", "#993404", "#662506")
 # Mean gap in levels from which the next step begins.
@@ -22,7 +22,6 @@ CELL_WIDTH = 46
 CELL_HEIGHT = 30
 LABEL_WIDTH = 264
 HEAD_HEIGHT = 258
-MARGIN = 24
 INDENT = 14
 LONGEST_LABEL = 34
 LONGEST_HEAD = 30
@@ -31,12 +30,6 @@ LEGEND_WIDTH = 800
 MOST_ROWS = 80
 
 WHY_HIDDEN = {False: "hidden, too few people", True: "hidden to protect a small group"}
-
-HATCHING = (
-    '<pattern id="hatching" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect width="7" height="7" fill="#f4f4f4"/><line x1="0" y1="0" x2="0" y2="7" stroke="#767676" '
-    'stroke-width="2"/></pattern>'
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ class ReportService:
         """Skills share their people: each stands for itself, no difference of two speaks of anybody."""
         page = slice_page(figures.heaviest(), paging)
         skills = await self.rollups.named_skills(page.data, self.languages)
-        totals = map(totals_of, (await figures.cells(page.data)).sum(axis=0))
+        of_skills = dict(zip(*figures.by_skill(), strict=True))
+        totals = [totals_of(of_skills[number]) for number in page.data]
         return [
             _group(
                 Place(*skills[number]),
@@ -189,6 +190,12 @@ LEVELS: Mapping[GroupBy, str] = {
 def note_of(group_by: GroupBy, horizon: str) -> str:
     """What a table or a picture of groups covers."""
     return f"Everybody against their own role, horizon {horizon}.{LEVELS.get(group_by, '')}"
+
+
+def heading_of(page: GroupGapsPage) -> tuple[str, str]:
+    """What stands above a drawing of a page: title and note."""
+    note = note_of(page.group_by, page.horizon)
+    return f"Skill gaps by {NAMES[page.group_by]}", f"{note} More groups follow." if page.next_cursor else note
 
 
 def table_of(group_by: GroupBy, horizon: str, grid: Grid, most: int | None = None) -> Heatmap:
