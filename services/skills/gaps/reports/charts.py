@@ -12,7 +12,7 @@ MOST_BARS = 40
 BAR, ROW = "#993404", 30
 LABELS, BARS, FIGURES = 264, 300, 260
 STEP, PANEL = 96, 130
-HIDDEN = "hidden: small groups"
+HIDDEN = "hidden to protect a small group"
 
 
 def draw_groups(title: str, note: str, groups: Sequence[GroupGaps]) -> str:
@@ -50,7 +50,7 @@ def _bar(group: GroupGaps, y: int, longest: float) -> Iterator[str]:
 def draw_trend(title: str, note: str, points: Sequence[TrendPointRead]) -> str:
     """Readiness above, weighted gap below, a point per closed cycle, the live one last and hollow."""
     gaps = [point.weighted_gap for point in points]
-    top = MARGIN + 84
+    top = MARGIN + 100
     parts = [
         *_heading(title, note),
         *_panel("Readiness", [point.readiness for point in points], 1.0, top, lambda share: f"{share:.0%}"),
@@ -58,10 +58,10 @@ def draw_trend(title: str, note: str, points: Sequence[TrendPointRead]) -> str:
             "Mean weighted gap per person, in levels",
             gaps,
             max((gap for gap in gaps if gap is not None), default=0) or 1,
-            top + PANEL + 60,
+            top + PANEL + 74,
             lambda gap: f"{gap:.1f}",
         ),
-        *(part for place, point in enumerate(points) for part in _below(point, place, top + 2 * PANEL + 86)),
+        *(part for place, point in enumerate(points) for part in _below(point, place, top + 2 * PANEL + 98)),
     ]
     width = max(720, 2 * MARGIN + STEP * len(points))
     return picture(title, f"{len(points)} points, the last one live. {note}", width, top + 2 * PANEL + 140, parts)
@@ -70,7 +70,7 @@ def draw_trend(title: str, note: str, points: Sequence[TrendPointRead]) -> str:
 def _panel(
     name: str, figures: Sequence[float | None], most: float, top: int, say: Callable[[float], str]
 ) -> Iterator[str]:
-    yield text(MARGIN, top - 24, name, size=12, fill=FAINT_INK)
+    yield text(MARGIN, top - 36, name, size=12, fill=FAINT_INK)
     bottom, right = top + PANEL, MARGIN + STEP * len(figures)
     yield f'<line x1="{MARGIN}" y1="{bottom}" x2="{right}" y2="{bottom}" stroke="#767676"/>'
     spots = [

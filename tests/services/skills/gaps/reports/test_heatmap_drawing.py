@@ -38,7 +38,7 @@ def test_it_has_a_title_a_description_and_a_legend() -> None:
     assert root.get("aria-labelledby") == "title desc"
     assert root.findtext(f"{SVG}title") == "Gaps by org unit and skill"
     assert "Sales, Skill 0: 1.2 levels" in (root.findtext(f"{SVG}desc") or "")
-    assert {*STEP_NAMES, "hidden: small groups", "not asked for"} <= set(texts(draw_heatmap(one_row())))
+    assert {*STEP_NAMES, "hidden to protect small groups", "not asked for"} <= set(texts(draw_heatmap(one_row())))
 
 
 def test_a_hidden_cell_is_hatched_and_tells_no_figure() -> None:
