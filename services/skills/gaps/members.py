@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, Uuid, bindparam, false, func, select, type_coerce
@@ -40,15 +40,6 @@ _CHART = Prepared(
         func.coalesce(_units.c.id == _UNIT, false()).label("is_asked"),
     ).where(_units.c.deleted_at.is_(None))
 )
-
-
-class UnitOfChart(NamedTuple):
-    """An org unit and the one above it, by their ids as the driver has them: there may be very many."""
-
-    id: Any
-    title: str
-    parent_id: Any
-    is_asked: bool
 
 
 class HereToday:
@@ -118,10 +109,11 @@ class MemberRepository:
         statement = select(col(Person.id)).where(here_on(day), col(Person.role_id).in_(role_ids))
         return list((await self.session.execute(statement)).scalars()) if role_ids else []
 
-    async def chart(self, asked_id: UUID | None) -> list[UnitOfChart]:
-        """All org units, by bare id, and which of them is the one in question."""
-        rows = await fetch(self.session, _CHART, unit=asked_id)
-        return [UnitOfChart(row["id"], row["title"], row["parent_id"], bool(row["is_asked"])) for row in rows]
+    async def chart(self, asked_id: UUID | None) -> list[dict[str, Any]]:
+        """`id`, `title` and `parent_id` of all org units, by bare id: there may be very many. `is_asked` tells which
+        of them is the one in question.
+        """
+        return await fetch(self.session, _CHART, unit=asked_id)
 
     async def closed_cycles(self, person_id: UUID | None = None) -> list[ClosedCycle]:
         """Cycles in order of closing; with `person_id` those in whose snapshot the person is."""

@@ -1,6 +1,6 @@
 """Whom a report covers, by what was asked for and by who asks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 from uuid import UUID
@@ -130,7 +130,7 @@ class Breakdowns:
     async def _shows_unit(self, unit_id: UUID | None, role_id: UUID | None) -> bool:
         people = await self.headcounts.people_by(GroupKind.ORG_UNIT, role_id=role_id)
         units = await self.members.chart(unit_id)
-        asked = [unit.id for unit in units if unit.is_asked]
+        asked = [unit["id"] for unit in units if unit["is_asked"]]
         breakdown = Breakdown(_branches(units, people), sum(people.values()))
         return all(map(breakdown.shows, asked))
 
@@ -157,8 +157,8 @@ class Breakdowns:
         )
 
 
-def _branches(units: Any, people: Mapping[Any, int]) -> list[Branch]:
-    return [Branch(unit.id, unit.title, unit.parent_id, people.get(unit.id, 0)) for unit in units]
+def _branches(units: Sequence[Mapping[str, Any]], people: Mapping[Any, int]) -> list[Branch]:
+    return [Branch(unit["id"], unit["title"], unit["parent_id"], people.get(unit["id"], 0)) for unit in units]
 
 
 async def _demand(session: AnySession, kind: str, reference: str | None, pointer: str) -> UUID | None:
