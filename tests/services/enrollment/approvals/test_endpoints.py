@@ -53,6 +53,10 @@ async def test_everybody_sees_what_they_are_asked_and_nothing_else(shop: Shop) -
 async def test_an_answered_request_leaves_the_queue_and_stays_in_its_history(shop: Shop) -> None:
     enrollment = await shop.request(shop.mia, await shop.offering())
     (asked,) = (await shop.service.get("/v1/approvals", caller=user(shop.lea))).json()["data"]
+    since = {"ids": asked["id"], "updated_since": asked["updated_at"]}
+    assert (await shop.service.get("/v1/approvals", params=since)).json()["data"] == [asked]
+    later = {"ids": asked["id"], "updated_since": "2999-01-01T00:00:00Z"}
+    assert (await shop.service.get("/v1/approvals", params=later)).json()["data"] == []
     assert (asked["status"], asked["queue"], asked["escalations"]) == ("pending", "leaders", 0)
     assert asked["answer_by"] == enrollment["answer_by"] == "2026-11-30T10:00:00Z"
     assert asked["approver_ids"] == [str(shop.lea)]

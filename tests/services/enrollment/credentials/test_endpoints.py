@@ -80,6 +80,8 @@ async def test_without_a_person_users_list_their_own(shop: Shop) -> None:
     await shop.completed(shop.mia)
     await shop.completed(shop.tom)
     everybody = (await shop.service.get("/v1/credentials")).json()["data"]
+    by_id = await shop.service.get("/v1/credentials", params={"ids": everybody[0]["id"]})
+    assert by_id.json()["data"] == everybody[:1]
     mine = (await shop.service.get("/v1/credentials", caller=user(shop.mia))).json()["data"]
     nobodys = await shop.service.get("/v1/credentials", caller=Principal("user", "lost"))
     assert [badge["person_id"] for badge in everybody] == [str(shop.mia), str(shop.tom)]
