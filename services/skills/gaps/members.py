@@ -64,6 +64,10 @@ class HereToday:
         rows = await self.session.execute(select(bare, func.count()).where(*conditions).group_by(group))
         return {id: count for id, count in rows}  # noqa: C416 - a Row is not a pair to mypy
 
+    async def any_below(self, kind: GroupKind, minimum: int) -> bool:
+        """Whether in some group, or in none, are fewer people than `minimum`, and not nobody."""
+        return any(people < minimum for people in (await self.people_by(kind)).values())
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

@@ -71,6 +71,9 @@ class Headcounts(Protocol):
     ) -> Mapping[Any, int]:
         """People right in each group of a kind, by bare id; `NONE` or nothing stands for no group."""
 
+    async def any_below(self, kind: GroupKind, minimum: int) -> bool:
+        """Whether some group of a kind, or those in none, are fewer people than `minimum`, and not nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -128,6 +131,9 @@ class Breakdowns:
         return scope.manager_id is None or await self._shows_team(scope.manager_id)
 
     async def _shows_unit(self, unit_id: UUID | None, role_id: UUID | None) -> bool:
+        # Where no unit is small, neither is a sum of units: that is cheaper to ask than all of them.
+        if role_id is None and not await self.headcounts.any_below(GroupKind.ORG_UNIT, MINIMUM_GROUP):
+            return True
         people = await self.headcounts.people_by(GroupKind.ORG_UNIT, role_id=role_id)
         units = await self.members.chart(unit_id)
         asked = [unit["id"] for unit in units if unit["is_asked"]]

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
+    Integer,
     String,
     and_,
     bindparam,
@@ -75,6 +76,11 @@ class Ids(Generic[Found]):
 
 
 _PEOPLE = Prepared(select(Ids.bare(_sheets.c.group_id).label("id"), _sheets.c.people).where(*_OF_KIND))
+_SMALL = Prepared(
+    select(_sheets.c.people)
+    .where(*_OF_KIND, _sheets.c.people > 0, _sheets.c.people < bindparam("minimum", type_=Integer()))
+    .limit(1)
+)
 
 
 def as_uuid(value: Any) -> UUID:
@@ -195,6 +201,10 @@ class RollUpRepository:
         narrowed = (self._standing, asked, *within(org_unit_ids, role_id, leaders))
         statement = select(Ids.bare(group), func.count()).where(*narrowed).group_by(group)
         return {id: count for id, count in await self.session.execute(statement)}  # noqa: C416 - a Row is not a pair to mypy
+
+    async def any_below(self, kind: GroupKind, minimum: int) -> bool:
+        """Whether a kept group is of fewer people than `minimum`, and not of nobody."""
+        return bool(await fetch(self.session, _SMALL, snapshot=self.snapshot_id, kind=kind, minimum=minimum))
 
     async def forget_everybody(self) -> None:
         await self.session.execute(delete(_standings).where(self._standing))
