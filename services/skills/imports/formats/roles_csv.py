@@ -6,7 +6,7 @@
 | `title` | the role's title |
 | `family`, `grade`, `description` | of the role; optional |
 | `aliases` | other titles of it, separated by `\\|`; optional |
-| `skill` | the skill's URI, id, or its code or label in the framework of this upload |
+| `skill` | the skill's URI, id, or its code or label in the framework of this upload; also `skill_id`, `skill_uri` |
 | `level` | the level that is needed, a number on the framework's scale |
 | `importance` | 0 to 1; 1 where empty |
 | `essential` | true or false; true where empty |
@@ -16,7 +16,8 @@
 | `ladder`, `rung` | roles of one ladder are promotions of each other, from rung to rung; optional |
 
 What has no column stays as it is; a skill whose `level` has none is needed at the option `essential_level`, one that is
-not essential at `optional_level`. A row without `skill` only declares the role. A skill given by label is made in the
+not essential at `optional_level`. A row without `skill` only declares the role; a table with `level` and no column
+for the skill is refused (`missing_headings`). A skill given by label is made in the
 framework that `framework_uri` and `framework_title` name, unless it is there. A table without `title` links roles to
 skills, and makes neither. The tables of a government capability
 framework are known by their own headings.
@@ -68,6 +69,8 @@ OPTIONAL = (
     "ladder",
     "rung",
 )
+ALIASES = {"skill": ("skill_id", "skill_uri")}
+"""What the other tables and the API call the same."""
 SOURCE = "hris"
 FRAMEWORK_URI = "urn:upskill:framework:imported"
 HIGHEST_LEVEL = 100
@@ -107,9 +110,10 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
         return
     check_given(files, options.columns)
     roles = Roles(options)
-    tables = [Table(file, ("external_id",), ("title", *OPTIONAL), options.columns) for file in files]
+    tables = [Table(file, ("external_id",), ("title", *OPTIONAL), options.columns, ALIASES) for file in files]
     for table in tables:
         links = "title" not in table.columns and "skill" in table.columns
+        _check_levels(table)
         table.demand(LINK if links else REQUIRED)
         yield from table.notes()
         for line in table.lines():
@@ -126,6 +130,12 @@ def parse(files: Sequence[UploadedFile], options: Options) -> Iterator[Record]:
     yield from roles.roles.values()
     yield from roles.requirements.values()
     yield from _promotions(roles)
+
+
+def _check_levels(table: Table) -> None:
+    """Raises UploadRefused (`missing_headings`) where levels are of no skill: roles would come without them."""
+    if "level" in table.columns and "skill" not in table.columns:
+        table.demand(LINK)
 
 
 def _read(line: Line, roles: Roles) -> Iterator[Finding]:

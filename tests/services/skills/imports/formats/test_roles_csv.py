@@ -1,3 +1,5 @@
+import pytest
+
 from services.skills.imports.formats.roles_csv import parse
 from services.skills.imports.records import (
     FileNote,
@@ -10,7 +12,7 @@ from services.skills.imports.records import (
     RoleRecord,
     SkillRecord,
 )
-from shared.uploads import open_upload
+from shared.uploads import UploadRefused, open_upload
 
 HEADINGS = (
     "external_id,title,family,grade,aliases,skill,level,importance,essential,effective_from,redesign,ladder,rung\n"
@@ -88,3 +90,23 @@ def test_wrong_rows_are_reported_and_the_others_taken() -> None:
 def test_unknown_columns_are_noted() -> None:
     records = read("R1,A,x\n", headings="external_id,title,Favourite Colour\n")
     assert FileNote("roles.csv", ("Favourite Colour",)) in records
+
+
+@pytest.mark.parametrize("heading", ["skill", "skill_id", "Skill URI", "skillUri"])
+def test_the_skill_is_known_by_the_names_that_other_tables_and_the_api_use(heading: str) -> None:
+    records = read("R1,A,urn:a,3\n", headings=f"external_id,title,{heading},level\n")
+    assert [(r.skill, r.level) for r in records if isinstance(r, RequirementRecord)] == [("urn:a", 3)]
+    assert not [r for r in records if isinstance(r, FileNote | Finding)]
+
+
+def test_a_table_that_links_may_say_skill_id() -> None:
+    records = read("R1,urn:a\n", headings="external_id,skill_id\n")
+    assert [r.skill for r in records if isinstance(r, RequirementRecord)] == ["urn:a"]
+    assert not [r for r in records if isinstance(r, RoleRecord)]
+
+
+def test_levels_of_no_skill_are_refused() -> None:
+    with pytest.raises(UploadRefused) as refused:
+        read("R1,A,urn:a,3\n", headings="external_id,title,competence,level\n")
+    assert refused.value.code == "missing_headings"
+    assert "skill" in refused.value.detail
